@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from django.core.exceptions import ImproperlyConfigured
 
 
-def refuse_unsafe(
-    *, local: bool, debug: bool, demo: bool, secret_key: str, allowed_hosts: Sequence[str]
-) -> None:
+def refuse_unsafe(*, local: bool, debug: bool, demo: bool, secret_key: str, allowed_hosts: Sequence[str]) -> None:
     """Raise when a setting would make a production start unsafe; say which line to mend.
 
     Args:

@@ -12,6 +12,7 @@ import environ
 from django.utils.translation import gettext_lazy as _
 
 from config import safety
+from config.databases import database
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()
@@ -98,21 +99,14 @@ TEMPLATES = [
     }
 ]
 
-# Two roles from the start: `default` is the app's, `owner` runs migrations (see guard/roles.py).
-_database_url = env.str("DATABASE_URL", default="")
-_owner_url = env.str("DATABASE_OWNER_URL", default=_database_url)
-DATABASES = {
-    "default": env.db_url_config(_database_url) if _database_url else {"ENGINE": "django.db.backends.postgresql"},
-}
-DATABASES["default"] |= {
-    "CONN_MAX_AGE": None if env.bool("DATABASE_PERSISTENT", default=False) else 0,
-    "CONN_HEALTH_CHECKS": True,
-    "OPTIONS": {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8)}}
-    if env.int("DATABASE_POOL", default=0)
-    else {},
-    "TEST": {"TEMPLATE": "template0"},
-}
-DATABASE_OWNER = env.db_url_config(_owner_url) if _owner_url else {}
+# Two roles from the start: the product connects as the app's role; with THROUGHLINE_ROLE=owner (set by manage.py for
+# migrate and the like, see there) as the owner of the tables. Rights of the app's role: guard/roles.py.
+_app_url = env.str("DATABASE_URL", default="")
+_owner_url = env.str("DATABASE_OWNER_URL", default=_app_url)
+_kept = {"pool": env.int("DATABASE_POOL", default=0), "persistent": env.bool("DATABASE_PERSISTENT", default=False)}
+DATABASE_OWNER = database(_owner_url)
+IS_OWNER = env.str("THROUGHLINE_ROLE", default="app") == "owner"
+DATABASES = {"default": DATABASE_OWNER if IS_OWNER else database(_app_url, **_kept)}
 
 BROKER_URL = env.str("BROKER_URL", default="")
 CELERY_BROKER_URL = BROKER_URL or "memory://"

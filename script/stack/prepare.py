@@ -1,0 +1,12 @@
+"""What the checkout needs besides the virtual environment: the built front end and compiled translations."""
+
+from __future__ import annotations
+
+from script.stack import frontend, translations
+
+
+def main(words: list[str]) -> int:
+    """Build what is missing or older than its sources."""
+    frontend.build()
+    translations.compile_changed()
+    return 0
