@@ -106,6 +106,7 @@ _owner_url = env.str("DATABASE_OWNER_URL", default=_app_url)
 _kept = {"pool": env.int("DATABASE_POOL", default=0), "persistent": env.bool("DATABASE_PERSISTENT", default=False)}
 DATABASE_OWNER = database(_owner_url)
 IS_OWNER = env.str("THROUGHLINE_ROLE", default="app") == "owner"
+DATABASE_APP_ROLE = database(_app_url).get("USER", "")
 DATABASES = {"default": DATABASE_OWNER if IS_OWNER else database(_app_url, **_kept)}
 
 BROKER_URL = env.str("BROKER_URL", default="")
