@@ -1,5 +1,15 @@
 from django.apps import AppConfig
+from django.core.checks import register
+from django.db.models.signals import post_migrate
 
 
 class GuardConfig(AppConfig):
     name = "guard"
+
+    def ready(self) -> None:
+        from guard import checks, reactions, roles
+
+        post_migrate.connect(roles.grant_app_role, sender=self, dispatch_uid="guard.roles")
+        register(checks.gates_are_registered)
+        register(checks.relations_name_known_kinds)
+        del reactions

@@ -1,0 +1,115 @@
+"""The policy in SQL, and the same policy for one thing in hand."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Protocol
+
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
+
+from guard import policy
+from guard.policy import Held, Principal
+
+if TYPE_CHECKING:
+    from guard.models import Thing
+
+REASONS: dict[str, str] = {}
+
+
+class Actor(Protocol):
+    """Anybody who reads or acts: a user, or a service account acting under its own name."""
+
+    @property
+    def principal(self) -> Principal: ...
+
+
+def ceilings(principal: Principal, needed: int) -> tuple[int, dict[int, list[int]]]:
+    """What clearance alone opens: a ceiling for every domain, and higher ones by rank with their domains."""
+    everywhere = policy.level_ceiling(principal.clearances.get(None, 0), needed)
+    higher: dict[int, list[int]] = defaultdict(list)
+    for domain_id in principal.clearances:
+        if domain_id is not None:
+            ceiling = policy.level_ceiling(principal.clearance(domain_id), needed)
+            if ceiling > everywhere:
+                higher[ceiling].append(domain_id)
+    return everywhere, higher
+
+
+def visible_q(principal: Principal, needed: int, path: str = "thing") -> Q:
+    """The rows of which `principal` has at least grade `needed`, as a condition.
+
+    Args:
+        principal: the reader.
+        needed: a grade from `guard.policy`.
+        path: ORM path from the row to its Thing; empty for Thing itself.
+
+    Returns:
+        Level against clearance in that domain, or one EXISTS on Standing (house.md).
+    """
+    if not principal.active:
+        return Q(pk__in=[])
+    prefix = f"{path}__" if path else ""
+    everywhere, higher = ceilings(principal, needed)
+    condition = Q(_standing(principal, needed, f"{path}_id" if path and "__" not in path else f"{prefix}pk"))
+    if everywhere:
+        condition |= Q(**{f"{prefix}level__lte": everywhere})
+    for ceiling, domains in sorted(higher.items()):
+        condition |= Q(**{f"{prefix}level__lte": ceiling, f"{prefix}domain_id__in": sorted(domains)})
+    return condition
+
+
+def _standing(principal: Principal, needed: int, outer: str) -> Exists:
+    standing = apps.get_model("guard", "Standing")
+    mine = Q(person_id=principal.user_id)
+    if principal.team_ids:
+        mine |= Q(team_id__in=sorted(principal.team_ids))
+    rows = standing.objects.unrestricted("the policy itself reads who stands where").filter(
+        mine, Q(until__isnull=True) | Q(until__gt=Now()), thing_id=OuterRef(outer), grade__gte=needed
+    )
+    return Exists(rows.order_by())
+
+
+def held_by(actor: Actor, thing: Thing) -> list[Held]:
+    """The live standings of one actor on one thing."""
+    return held_on(actor, [thing.pk]).get(thing.pk, [])
+
+
+def held_on(actor: Actor, thing_ids: Iterable[int]) -> dict[int, list[Held]]:
+    """The live standings of one actor on several things, in one query."""
+    principal = actor.principal
+    mine = Q(person_id=principal.user_id)
+    if principal.team_ids:
+        mine |= Q(team_id__in=sorted(principal.team_ids))
+    standing = apps.get_model("guard", "Standing")
+    rows = (
+        standing.objects.unrestricted("the policy itself reads who stands where")
+        .filter(mine, Q(until__isnull=True) | Q(until__gt=Now()), thing_id__in=list(thing_ids))
+        .values_list("thing_id", "reason", "grade")
+    )
+    found: dict[int, list[Held]] = defaultdict(list)
+    for thing_id, reason, grade in rows:
+        found[thing_id].append(Held(reason, grade))
+    return found
+
+
+def grade_of(actor: Actor, thing: Thing) -> int:
+    """How much of `thing` the actor may see, 0 to 6 (guard.policy)."""
+    return policy.grade(actor.principal, thing.level, thing.domain_id, held_by(actor, thing))
+
+
+def grades_of(actor: Actor, things: Iterable[Thing]) -> dict[int, int]:
+    """The grade of each thing by its id, with one query for all standings."""
+    things = list(things)
+    held = held_on(actor, [thing.pk for thing in things]) if things else {}
+    return {t.pk: policy.grade(actor.principal, t.level, t.domain_id, held.get(t.pk, [])) for t in things}
+
+
+def principal_of(actor: Any) -> Principal:
+    """The actor's principal; forgetting the actor is loud."""
+    principal = getattr(actor, "principal", None)
+    if not isinstance(principal, Principal):
+        raise TypeError("visible_to needs an actor: a signed-in person or a named service account.")
+    return principal

@@ -1,0 +1,21 @@
+from guard.models.ledger import Entry, EntryDetail
+from guard.models.scheme import Crosswalk, Domain, Level, Scheme
+from guard.models.thing import KeyCounter, Link, Standing, Thing
+from guard.models.waiver import Waiver
+from guard.models.work import Job, Outbox
+
+__all__ = [
+    "Crosswalk",
+    "Domain",
+    "Entry",
+    "EntryDetail",
+    "Job",
+    "KeyCounter",
+    "Level",
+    "Link",
+    "Outbox",
+    "Scheme",
+    "Standing",
+    "Thing",
+    "Waiver",
+]

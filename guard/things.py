@@ -1,0 +1,310 @@
+"""Make things, join them, level them, give standing: the only functions that write guard's three tables.
+
+Every function here runs inside an act; outside one the doors raise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from guard import clock, levels
+from guard.doors.acts import acting
+from guard.doors.writing import in_act
+from guard.kinds import kind_of
+from guard.models import Domain, Link, Standing, Thing
+from guard.refusals import Absent, Stale
+from guard.relations import relation_of
+
+_WHY = "an act works on rows that it was handed"
+
+
+def thing_of(governed: Any) -> Thing:
+    """The Thing of a governed object, or the Thing itself."""
+    return getattr(governed, "thing", governed)
+
+
+def reserve_keys(kind: str, count: int = 1) -> int:
+    """Take `count` numbers of a kind; returns the first. Numbers start at 1001 and are never given twice."""
+    in_act(Thing)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO guard_keycounter (kind, next) VALUES (%s, 1001 + %s)"
+            " ON CONFLICT (kind) DO UPDATE SET next = guard_keycounter.next + %s RETURNING next - %s",
+            [kind, count, count, count],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def new_thing(
+    *, kind: str, title: str, domain: Domain, level: int = 1, state: str = "", key: str | None = None
+) -> Thing:
+    """Make one thing and name it as the act's subject if that has none.
+
+    Args:
+        kind: declared kind.
+        title: its name for people, at most 300 characters.
+        domain: where it belongs.
+        level: the rank that it has in itself, before what its links carry.
+        state: first state.
+        key: only for a load that keeps its keys.
+
+    Returns:
+        The saved Thing.
+    """
+    key = key or f"{kind_of(kind).prefix}-{reserve_keys(kind)}"
+    at = clock.now()
+    thing: Thing = Thing.objects.create(
+        kind=kind, key=key, title=title[:300], domain=domain, declared=level, level=level, state=state,
+        created_at=at, updated_at=at,
+    )  # fmt: skip
+    if acting().thing is None:
+        acting().subject(thing)
+    return thing
+
+
+def new_things(*, kind: str, rows: Sequence[Mapping[str, Any]]) -> list[Thing]:
+    """Make many things of a kind at once.
+
+    Args:
+        kind: declared kind.
+        rows: each with title, domain, level and state.
+
+    Returns:
+        The saved Things in the same order.
+    """
+    if not rows:
+        return []
+    first, prefix, at = reserve_keys(kind, len(rows)), kind_of(kind).prefix, clock.now()
+    things = [
+        Thing(
+            kind=kind, key=f"{prefix}-{first + number}", title=str(row["title"])[:300], domain=row["domain"],
+            declared=row["level"], level=row["level"], state=row.get("state", ""), created_at=at, updated_at=at,
+        )
+        for number, row in enumerate(rows)
+    ]  # fmt: skip
+    return list(Thing.objects.bulk_create(things, batch_size=2000))
+
+
+def touch(governed: Any, *, expected_version: int | None = None, **fields: Any) -> Thing:
+    """Change a thing's own fields (title, domain, state), count its version up, and note the difference.
+
+    Args:
+        governed: the object or its Thing.
+        expected_version: what the editor saw; another current version is refused.
+        fields: new values by field name.
+
+    Raises:
+        Stale: when somebody changed it in between.
+        Absent: when it is gone.
+    """
+    thing = thing_of(governed)
+    rows = Thing.objects.unrestricted(_WHY).filter(pk=thing.pk)
+    if expected_version is not None:
+        rows = rows.filter(row_version=expected_version)
+    diff = {
+        name: [str(getattr(thing, name)), str(value)] for name, value in fields.items() if getattr(thing, name) != value
+    }
+    if not rows.update(row_version=F("row_version") + 1, updated_at=clock.now(), **fields):
+        if expected_version is None:
+            raise Absent()
+        raise Stale()
+    for name, value in fields.items():
+        setattr(thing, name, value)
+    thing.row_version += 1
+    acting().note(diff={name: change for name, change in diff.items() if name != "title"})
+    return thing
+
+
+def lock(governed: Any) -> Thing:
+    """Hold the thing's row until the act ends and read it again."""
+    thing = thing_of(governed)
+    rows = Thing.objects.unrestricted(_WHY).select_for_update(of=("self",))
+    fresh = rows.filter(pk=thing.pk).first()
+    if fresh is None:
+        raise Absent()
+    for field in ("state", "level", "declared", "row_version", "domain_id", "title"):
+        setattr(thing, field, getattr(fresh, field))
+    return thing
+
+
+# -- joints
+def link(
+    source: Any,
+    relation: str,
+    target: Any,
+    *,
+    role: str = "",
+    pinned: str = "",
+    columns: Sequence[str] = (),
+    carried_rank: int | None = None,
+) -> Link:
+    """Join two things; the same joint twice is one joint, brought up to date.
+
+    Args:
+        source: the near end.
+        relation: declared code.
+        target: the far end.
+        role: what for, such as success or guardrail.
+        pinned: the version meant.
+        columns: names of the columns read, when not all.
+        carried_rank: the highest level among `columns`; compulsory with them.
+
+    Returns:
+        The joint. When the relation carries levels, the source is raised to what it now carries.
+    """
+    in_act(Link)
+    near, far = thing_of(source), thing_of(target)
+    declared = relation_of(near.kind, relation, far.kind)
+    carries = declared.carries
+    if carries == "part" and carried_rank is None:
+        carries = "whole"
+    rows = Link.objects.unrestricted(_WHY)
+    joint, _made = rows.update_or_create(
+        source=near,
+        relation=relation,
+        target=far,
+        role=role,
+        defaults={
+            "pinned": pinned,
+            "columns": list(columns),
+            "carries": carries,
+            "carried_rank": carried_rank if carries == "part" else None,
+        },
+    )
+    if carries != "none":
+        settle(near)
+    return joint
+
+
+def unlink(source: Any, relation: str, target: Any = None, *, role: str | None = None) -> int:
+    """Remove joints; returns how many. What the source carried through them it carries no longer."""
+    near = thing_of(source)
+    rows = Link.objects.unrestricted(_WHY).filter(source=near, relation=relation)
+    if target is not None:
+        rows = rows.filter(target=thing_of(target))
+    if role is not None:
+        rows = rows.filter(role=role)
+    count = int(rows.delete()[0])
+    if count:
+        settle(near)
+    return count
+
+
+# -- levels
+def set_level(governed: Any, rank: int) -> int:
+    """Set what a thing declares of itself and settle it and all that carries it; returns the effective rank."""
+    thing = lock(governed)
+    Thing.objects.unrestricted(_WHY).filter(pk=thing.pk).update(declared=rank)
+    thing.declared = rank
+    return settle(thing)
+
+
+def recarry(target: Any, rank_of: Callable[[list[str]], int]) -> None:
+    """After columns changed level: bring every joint that reads some of them up to date.
+
+    Args:
+        target: the thing whose columns changed.
+        rank_of: the highest rank among the named columns.
+    """
+    in_act(Link)
+    far = thing_of(target)
+    joints = Link.objects.unrestricted(_WHY).filter(target=far, carries="part").select_related("source")
+    for joint in joints:
+        rank = rank_of(joint.columns)
+        if rank != joint.carried_rank:
+            Link.objects.unrestricted(_WHY).filter(pk=joint.pk).update(carried_rank=rank)
+            settle(joint.source)
+
+
+def carried_floor(thing: Thing) -> int:
+    """The highest rank that a thing's joints bind it to (guard.levels.high_water)."""
+    joints = Link.objects.unrestricted(_WHY).filter(source=thing).exclude(carries="none")
+    pairs = joints.values_list("carries", "carried_rank", "target__level")
+    return levels.high_water(carried if carries == "part" else rank for carries, carried, rank in pairs)
+
+
+def settle(governed: Any) -> int:
+    """Make a thing's level what it declares or carries, whichever is higher, and settle upward from there.
+
+    Returns:
+        The thing's effective rank. Ends on cycles too: a thing is settled again only when its level changed.
+    """
+    start = thing_of(governed)
+    waiting = [start.pk]
+    rounds = 0
+    while waiting and rounds < 10_000:
+        rounds += 1
+        current = Thing.objects.unrestricted(_WHY).get(pk=waiting.pop())
+        rank = max(current.declared, carried_floor(current))
+        if current.pk == start.pk:
+            start.level = rank
+        if rank == current.level:
+            continue
+        Thing.objects.unrestricted(_WHY).filter(pk=current.pk).update(level=rank, updated_at=clock.now())
+        joints = Link.objects.unrestricted(_WHY).filter(target=current, carries="whole")
+        waiting += list(joints.values_list("source_id", flat=True))
+    return start.level
+
+
+# -- standing
+def give(
+    governed: Any, *, reason: str, grade: int, person: Any = None, team: Any = None, until: datetime | None = None
+) -> Standing:
+    """Give a person or a team a standing on a thing; the same one again is brought up to date.
+
+    Args:
+        governed: the thing.
+        reason: owner, steward, author, reviewer, requester, pm, grant …
+        grade: how far it lets them see, 0 to 6.
+        person: a user, or None with `team`.
+        team: a team, or None with `person`.
+        until: when it ends; None while the reason lasts.
+    """
+    rows = Standing.objects.unrestricted(_WHY)
+    standing, _made = rows.update_or_create(
+        thing=thing_of(governed), person=person, team=team, reason=reason, defaults={"grade": grade, "until": until}
+    )
+    return standing
+
+
+def end_standing(governed: Any, *, reason: str, person: Any = None, team: Any = None) -> int:
+    """End standings for a reason, of one person or team or of all; returns how many."""
+    rows = Standing.objects.unrestricted(_WHY).filter(thing=thing_of(governed), reason=reason)
+    if person is not None:
+        rows = rows.filter(person=person)
+    if team is not None:
+        rows = rows.filter(team=team)
+    return int(rows.delete()[0])
+
+
+def standing_people(governed: Any, *reasons: str) -> list[Any]:
+    """The people who stand on a thing for any of these reasons, now; teams are not opened up."""
+    rows = (
+        Standing.objects.unrestricted("who can help is shown with every refusal")
+        .filter(Q(until__isnull=True) | Q(until__gt=Now()), thing=thing_of(governed), reason__in=reasons)
+        .filter(person__isnull=False)
+        .select_related("person")
+        .order_by("pk")
+    )
+    return list(dict.fromkeys(standing.person for standing in rows))
+
+
+def people_standing_on(things: Iterable[Any], *reasons: str) -> dict[int, list[Any]]:
+    """`standing_people` for many things at once: people by thing id, one query."""
+    rows = (
+        Standing.objects.unrestricted("who can help is shown with every refusal")
+        .filter(Q(until__isnull=True) | Q(until__gt=Now()), reason__in=reasons, person__isnull=False)
+        .filter(thing_id__in=[thing_of(thing).pk for thing in things])
+        .select_related("person")
+        .order_by("pk")
+    )
+    found: dict[int, list[Any]] = {}
+    for standing in rows:
+        found.setdefault(standing.thing_id, []).append(standing.person)
+    return found

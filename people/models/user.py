@@ -1,0 +1,129 @@
+"""People, the teams that they belong to, and what the policy knows of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from guard.policy import Principal
+
+
+class Role(models.TextChoices):
+    """What somebody is in the organisation. Owner, steward and the like are standings on one thing."""
+
+    STAKEHOLDER = "stakeholder", _("Stakeholder")
+    DATA_PM = "data_pm", _("Data PM")
+    DATA_ENGINEER = "data_engineer", _("Data engineer")
+    GOVERNANCE_LEAD = "governance_lead", _("Governance lead")
+    SECURITY = "security", _("Security")
+    PRIVACY = "privacy", _("Privacy")
+    AUDITOR = "auditor", _("Auditor")
+    ADMIN = "admin", _("Administrator")
+
+
+class UserManager(BaseUserManager):
+    """Makes accounts; rights come only from acts."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(username=self.model.normalize_username(username), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user  # type: ignore[no-any-return]
+
+
+class User(AbstractBaseUser):
+    """One person, or a named service account. There is no superuser: no account passes the policy by."""
+
+    username = models.CharField(_("username"), max_length=150, unique=True, validators=[UnicodeUsernameValidator()])
+    name = models.CharField(_("name"), max_length=150)
+    email = models.EmailField(_("e-mail"), blank=True)
+    job = models.CharField(_("job"), max_length=120, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    is_service = models.BooleanField(_("service account"), default=False)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    @property
+    def initials(self) -> str:
+        """One or two letters for the round mark beside a name."""
+        parts = str(self).split()
+        return "".join(part[0] for part in (parts[:1] + parts[-1:] if len(parts) > 1 else parts)).upper()
+
+    @cached_property
+    def principal(self) -> Principal:
+        """Roles, teams and clearances as they are now; one query, kept for this object (one request)."""
+        from people.models.access import Clearance, RoleHeld
+
+        teams = Membership.objects.filter(person=OuterRef("pk"))
+        own = Clearance.objects.filter(
+            models.Q(person=OuterRef("pk")) | models.Q(team__memberships__person=OuterRef("pk"))
+        )
+        row = (
+            User.objects.filter(pk=self.pk)
+            .annotate(
+                held_roles=ArraySubquery(RoleHeld.objects.filter(person=OuterRef("pk")).values("role")),
+                team_ids=ArraySubquery(teams.values("team_id")),
+                cleared=ArraySubquery(own.values(row=JSONObject(domain="domain_id", rank="rank"))),
+            )
+            .values_list("is_active", "held_roles", "team_ids", "cleared")
+            .first()
+        )
+        active, roles, team_ids, cleared = row or (False, [], [], [])
+        clearances: dict[int | None, int] = {}
+        for entry in cleared:
+            clearances[entry["domain"]] = max(entry["rank"], clearances.get(entry["domain"], 0))
+        return Principal(self.pk, self.username, frozenset(roles), frozenset(team_ids), clearances, active)
+
+    def has_role(self, *roles: str) -> bool:
+        """Whether this person holds any of these roles; for menus and wording, never for a rule."""
+        return bool(self.principal.roles & set(roles))
+
+
+class Team(models.Model):
+    """A group of people that can own, steward, be granted and be the audience of a product."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    people = models.ManyToManyField(User, through="Membership", related_name="teams")
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """One person in one team."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "person"], name="people_member_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person} in {self.team}"
