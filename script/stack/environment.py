@@ -33,6 +33,7 @@ def django_env(postgres: Postgres | None, valkey: Valkey | None) -> dict[str, st
         "SECRET_KEY": known["secret_key"],
         "STATE_DIR": str(places.state_dir()),
         "THROUGHLINE_CORPUS": str((places.ROOT / ".." / "shared" / "corpus").resolve()),
+        "THROUGHLINE_DEMO_PASSWORD": known["demo_password"],
         "PYTHONUNBUFFERED": "1",
     }
     made |= postgres.urls() if postgres else {}
