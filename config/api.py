@@ -1,6 +1,6 @@
 """The API's address book: each room registers its own resources on one router."""
 
-from django.urls import include, path
+from django.urls import URLPattern, include, path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
 from rest_framework.routers import DefaultRouter
 
@@ -18,7 +18,7 @@ import usage.api
 router = DefaultRouter(use_regex_path=True)
 router.include_root_view = False
 rooms = (people, talk, catalog, metrics, demand, prds, governance, usage, trace, exchange)
-extra = []
+extra: list[URLPattern] = []
 for room in rooms:
     room.api.register(router)
     extra += getattr(room.api, "urlpatterns", [])

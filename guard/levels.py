@@ -7,6 +7,7 @@ A rank is a whole number; a higher rank is stricter. ``None`` means unclassified
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 LOWEST, HIGHEST = 1, 5
 UNKNOWN = 4  # the house scheme: unclassified counts as L4 (rulings.md)
@@ -64,5 +65,4 @@ def parse_level(word: str | int | None) -> int | None:
 
 def is_monotone(crosswalk: Mapping[int, int]) -> bool:
     """Whether a mapping between two schemes keeps order: a < b must give map(a) <= map(b)."""
-    pairs = sorted(crosswalk.items())
-    return all(low[1] <= high[1] for low, high in zip(pairs, pairs[1:], strict=False))
+    return all(low[1] <= high[1] for low, high in pairwise(sorted(crosswalk.items())))

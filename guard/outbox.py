@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -79,5 +80,5 @@ def carry_out(outbox_id: int) -> bool:
 def load_work() -> None:
     """Import every room's tasks module, so that its work is known."""
     for config in apps.get_app_configs():
-        if importlib.util.find_spec(f"{config.name}.tasks") if "." not in config.name else False:
+        if "." not in config.name and importlib.util.find_spec(f"{config.name}.tasks"):
             importlib.import_module(f"{config.name}.tasks")

@@ -200,9 +200,14 @@ def unlink(source: Any, relation: str, target: Any = None, *, role: str | None =
 def set_level(governed: Any, rank: int) -> int:
     """Set what a thing declares of itself and settle it and all that carries it; returns the effective rank."""
     thing = lock(governed)
-    Thing.objects.unrestricted(_WHY).filter(pk=thing.pk).update(declared=rank)
-    thing.declared = rank
-    return settle(thing)
+    before, thing.declared = thing.level, rank
+    thing.level = max(rank, carried_floor(thing))
+    Thing.objects.unrestricted(_WHY).filter(pk=thing.pk).update(
+        declared=rank, level=thing.level, updated_at=clock.now()
+    )
+    if thing.level != before:
+        _settle_all(_carriers(thing.pk))
+    return int(thing.level)
 
 
 def recarry(target: Any, rank_of: Callable[[list[str]], int]) -> None:
@@ -233,23 +238,26 @@ def settle(governed: Any) -> int:
     """Make a thing's level what it declares or carries, whichever is higher, and settle upward from there.
 
     Returns:
-        The thing's effective rank. Ends on cycles too: a thing is settled again only when its level changed.
+        The thing's effective rank. Ends on cycles too: what carries a thing is settled only when its level changed.
     """
-    start = thing_of(governed)
-    waiting = [start.pk]
-    rounds = 0
-    while waiting and rounds < 10_000:
-        rounds += 1
+    thing = thing_of(governed)
+    _settle_all([thing.pk])
+    thing.level = Thing.objects.unrestricted(_WHY).values_list("level", flat=True).get(pk=thing.pk)
+    return int(thing.level)
+
+
+def _settle_all(waiting: list[int]) -> None:
+    while waiting:
         current = Thing.objects.unrestricted(_WHY).get(pk=waiting.pop())
         rank = max(current.declared, carried_floor(current))
-        if current.pk == start.pk:
-            start.level = rank
-        if rank == current.level:
-            continue
-        Thing.objects.unrestricted(_WHY).filter(pk=current.pk).update(level=rank, updated_at=clock.now())
-        joints = Link.objects.unrestricted(_WHY).filter(target=current, carries="whole")
-        waiting += list(joints.values_list("source_id", flat=True))
-    return start.level
+        if rank != current.level:
+            Thing.objects.unrestricted(_WHY).filter(pk=current.pk).update(level=rank, updated_at=clock.now())
+            waiting += _carriers(current.pk)
+
+
+def _carriers(thing_id: int) -> list[int]:
+    joints = Link.objects.unrestricted(_WHY).filter(target_id=thing_id, carries="whole")
+    return list(joints.values_list("source_id", flat=True))
 
 
 # -- standing

@@ -17,6 +17,8 @@ from guard.refusals import SealedError
 class SealedQuerySet(models.QuerySet):
     """Reads need `visible_to` or `unrestricted`; writes need an act."""
 
+    query: SealedQuery
+
     def __init__(self, model: Any = None, query: Any = None, using: Any = None, hints: Any = None) -> None:
         super().__init__(model, query or SealedQuery(model), using, hints)
 
@@ -26,7 +28,7 @@ class SealedQuerySet(models.QuerySet):
         principal = principal_of(actor)
         needed = max(policy.ACTIONS[action], getattr(self.model, "POLICY_GRADE", 0))
         condition = Q()
-        for path in self.model.POLICY_PATHS:
+        for path in getattr(self.model, "POLICY_PATHS"):  # noqa: B009 - declared by DoorMixin
             condition &= visible_q(principal, needed, path)
         return self._open(f"user {principal.user_id}").filter(condition)
 
@@ -42,7 +44,7 @@ class SealedQuerySet(models.QuerySet):
         return bool(getattr(self.query, "opened_as", ""))
 
     def _open(self, opened_as: str) -> Self:
-        clone = self._chain()
+        clone: Self = self.all()
         clone.query.opened_as = clone.query.opened_as or opened_as
         return clone
 
@@ -119,13 +121,15 @@ class GovernedManager(SealedManager):
 class LedgerQuerySet(models.QuerySet):
     """The ledger is read by its own rule and never changed."""
 
+    query: SealedQuery
+
     def __init__(self, model: Any = None, query: Any = None, using: Any = None, hints: Any = None) -> None:
         super().__init__(model, query or SealedQuery(model), using, hints)
 
     def visible_to(self, actor: Actor) -> Self:
         """All of it for auditors and governance leads; else what was done to things that one sees, and one's own."""
         principal = principal_of(actor)
-        clone = self._chain()
+        clone: Self = self.all()
         clone.query.opened_as = f"user {principal.user_id}"
         if not principal.active:
             return clone.none()
@@ -138,7 +142,7 @@ class LedgerQuerySet(models.QuerySet):
 
     def unrestricted(self, reason: str) -> Self:
         """Every entry, for the stated reason."""
-        clone = self._chain()
+        clone: Self = self.all()
         clone.query.opened_as = reason
         return clone
 

@@ -36,7 +36,7 @@ class SealedQuery(sql.Query):
     def _check(self) -> None:
         if not self.opened_as and not _INSIDE_DOOR.get():
             raise SealedError(
-                f"{self.model.__name__} is governed: say visible_to(actor) or unrestricted(reason) before reading."
+                f"{getattr(self.model, '__name__', 'This')} is governed: say visible_to(actor) or unrestricted(reason)."
             )
 
     def get_compiler(self, *args: Any, **kwargs: Any) -> Any:

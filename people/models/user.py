@@ -34,10 +34,11 @@ class UserManager(BaseUserManager):
     """Makes accounts; rights come only from acts."""
 
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> User:
-        user = self.model(username=self.model.normalize_username(username), **fields)
+        """Make an account without rights; None makes a password that nobody can use."""
+        user = User(username=User.normalize_username(username), **fields)
         user.set_password(password)
         user.save(using=self._db)
-        return user  # type: ignore[no-any-return]
+        return user
 
 
 class User(AbstractBaseUser):

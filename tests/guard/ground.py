@@ -24,6 +24,7 @@ register_relation(Relation("touches", "stone", "stone", "touches", "touches"))
 class State(TextChoices):
     ROUGH = "rough", "Rough"
     CUT = "cut", "Cut"
+    BROKEN = "broken", "Broken"
 
 
 @gate("STO-1", kind="stone", title="It has a light title")
@@ -40,6 +41,7 @@ register_moves(
         Move(
             "cut", frozenset({State.ROUGH}), State.CUT, "Cut", Who(roles={"data_engineer"}), ("STO-1",), "Masons cut."
         ),
+        Move("break", "*", State.BROKEN, "Break", Who(roles={"data_engineer"}), needs=("reason",), is_offered=False),
     ],
 )
 
@@ -67,3 +69,8 @@ def join_stone(
 @act("stone.weighed", who=Who(anyone=True))
 def weigh_stone(*, by: Any, stone: Thing, level: int) -> int:
     return things.set_level(stone, level)
+
+
+@act("stone.broken", who=Who(anyone=True), subject="stone")
+def break_stone(*, by: Any, stone: Thing, reason: str = "") -> Thing:
+    return perform(stone, "break", by=by, reason=reason)
