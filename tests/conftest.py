@@ -12,6 +12,9 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
+from django.test import TransactionTestCase
+
+from tests.emptying import empty_database
 
 pytest_plugins = ["tests.cast"]
 
@@ -61,14 +64,8 @@ def as_owner(db: None) -> Iterator[Callable[[str], None]]:
         yield lambda statement: link.execute(statement)
 
 
-@pytest.fixture(autouse=True)
-def _flush_as_owner(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tests that really commit are emptied by the owner: the app's role may not truncate."""
-    from django.test import TransactionTestCase
-
-    from tests.emptying import empty_database
-
-    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: empty_database(), raising=True)
+# Tests that really commit are emptied by the owner: the app's role may not truncate.
+TransactionTestCase._fixture_teardown = lambda self: empty_database()  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session")
