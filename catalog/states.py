@@ -1,0 +1,46 @@
+"""Stages of a data product (domain.md 1.2)."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from guard.policy import Who
+from guard.states import Move, register_moves
+
+
+class Stage(TextChoices):
+    DISCOVER = "discover", _("Discover")
+    DEFINE = "define", _("Define")
+    DESIGN = "design", _("Design")
+    BUILD = "build", _("Build")
+    TRIAL = "trial", _("Trial")
+    LIVE = "live", _("Live")
+    ITERATE = "iterate", _("Iterate")
+    SUNSET = "sunset", _("Sunset")
+    RETIRED = "retired", _("Retired")
+
+
+class DatasetState(TextChoices):
+    ACTIVE = "active", _("Active")
+    GONE = "gone", _("Gone from the warehouse")
+
+
+PM = Who(standings={"pm", "owner"})
+PM_SENTENCE = _("The product manager or the owner of this product can.")
+
+
+def stage_move(name: str, frm: str, to: str, label: str, *gates: str) -> Move:
+    """One step along the product's path, made by its product manager."""
+    return Move(name, frozenset({frm}), to, label, PM, gates, PM_SENTENCE, style="go")
+
+
+register_moves(
+    "product",
+    Stage.DISCOVER,
+    Stage,
+    [
+        stage_move("define", Stage.DISCOVER, Stage.DEFINE, _("Move to define")),
+        stage_move("design", Stage.DEFINE, Stage.DESIGN, _("Move to design")),
+        stage_move("build", Stage.DESIGN, Stage.BUILD, _("Move to build")),
+    ],
+)
+register_moves("dataset", DatasetState.ACTIVE, DatasetState, [])
