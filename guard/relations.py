@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -48,3 +49,18 @@ def relation_of(source_kind: str, code: str, target_kind: str) -> Relation:
         return RELATIONS[source_kind, code, target_kind]
     except KeyError:
         raise LookupError(f"No room declares that a {source_kind} {code} a {target_kind}.") from None
+
+
+Truth = Callable[[], Iterable[tuple[int, int, str]]]
+TRUTHS: dict[tuple[str, str], Truth] = {}
+
+
+def register_truth(source_kind: str, relation: str, truth: Truth) -> None:
+    """Say where a room keeps the facts that its joints stand for; ``manage.py trace check`` compares the two.
+
+    Args:
+        source_kind: kind at the near end.
+        relation: declared code.
+        truth: gives (source id, target id, role) of every joint that should be there.
+    """
+    TRUTHS[source_kind, relation] = truth

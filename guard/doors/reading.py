@@ -113,3 +113,20 @@ def principal_of(actor: Any) -> Principal:
     if not isinstance(principal, Principal):
         raise TypeError("visible_to needs an actor: a signed-in person or a named service account.")
     return principal
+
+
+def visible_sql(actor: Actor, action: str = "read") -> tuple[str, list[Any]]:
+    """The policy as a condition on the table ``guard_thing``, for the one query that the ORM cannot say: the thread.
+
+    Args:
+        actor: who reads.
+        action: a name from guard.policy.ACTIONS.
+
+    Returns:
+        SQL without leading WHERE, and its parameters; the very condition that `visible_to` compiles to.
+    """
+    query = apps.get_model("guard", "Thing").objects.visible_to(actor, action).select_related(None).query
+    compiler = query.get_compiler("default")
+    compiler.pre_sql_setup()
+    condition, parameters = compiler.compile(query.where)
+    return condition, list(parameters)
