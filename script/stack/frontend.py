@@ -46,7 +46,7 @@ def _build_locked() -> None:
         _run([*npm, *words, "--no-fund", "--no-audit", "--loglevel=error"], env)
         installed.write_text(packages)
     print("Building the front end ...", file=sys.stderr)
-    _run([str(node), str(FOLDER / "node_modules" / "vite" / "bin" / "vite.js"), "build", "--logLevel", "warn"], env)
+    _run([str(node), str(FOLDER / "node_modules" / "vite" / "bin" / "vite.js"), "build", "--logLevel", "error"], env)
     stamp.write_text(wanted)
 
 

@@ -130,7 +130,12 @@ def test_it_stops_the_higher_stage_first(supervisor, tmp_path):
 
 
 def test_it_kills_a_child_that_does_not_stop(supervisor, said, tmp_path):
-    code = "import signal, pathlib\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\npathlib.Path('deaf').touch()\nsignal.pause()"
+    code = (
+        "import signal, pathlib\n"
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "pathlib.Path('deaf').touch()\n"
+        "signal.pause()\n"
+    )
     one = child(tmp_path, "worker", code)
     supervisor.adopt(one)
     assert wait_until((tmp_path / "deaf").exists, seconds=10)
