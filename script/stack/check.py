@@ -37,7 +37,7 @@ def _env(step: Step) -> dict[str, str]:
         "THROUGHLINE_LOCAL": "1",
         "SECRET_KEY": "local-check",
         "STATE_DIR": str(state),
-        "DATABASE_URL": "",
+        "DATABASE_URL": NO_DATABASE,
         "BROKER_URL": "",
     }
     own = {
