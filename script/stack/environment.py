@@ -39,3 +39,9 @@ def django_env(postgres: Postgres | None, valkey: Valkey | None) -> dict[str, st
     made |= postgres.urls() if postgres else {}
     made |= {"BROKER_URL": valkey.url()} if valkey else {}
     return made | dict(os.environ)
+
+
+def clean_env() -> dict[str, str]:
+    """The caller's environment without what script/ itself adds, for starting another checkout's scripts."""
+    ours = ("THROUGHLINE_", "DATABASE_", "BROKER_", "WAREHOUSE_", "SECRET_KEY", "STATE_DIR", "DJANGO_", "PYTEST_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
