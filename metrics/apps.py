@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class MetricsConfig(AppConfig):
     name = "metrics"
+
+    def ready(self) -> None:
+        from metrics import gates, kinds, states
+
+        del gates, kinds, states
