@@ -49,7 +49,9 @@ def as_dict(thread: Thread) -> dict[str, Any]:
             if e.source_id in named and e.target_id in named
         ],
         "restricted": [
-            {"kind": kind, "count": hidden[kind], "sentence": restricted(hidden[kind])} for kind in ORDER if hidden[kind]
+            {"kind": kind, "count": hidden[kind], "sentence": restricted(hidden[kind])}
+            for kind in ORDER
+            if hidden[kind]
         ],
         "gaps": gaps(thread),
         "is_cut": thread.is_cut,

@@ -68,7 +68,7 @@ class Thread:
 WALK = """
 WITH RECURSIVE place(kind, n) AS (SELECT * FROM unnest(%s::text[]) WITH ORDINALITY),
 later(id, n) AS (
-    SELECT t.id, p.n FROM guard_thing t JOIN place p ON p.kind = t.kind WHERE t.id = %s
+    SELECT t.id, p.n FROM guard_thing t JOIN place p ON p.kind = t.kind WHERE t.id = ANY(%s)
   UNION
     SELECT guard_thing.id, p.n
       FROM later w
@@ -83,7 +83,7 @@ later(id, n) AS (
      WHERE (p.n > w.n OR (p.n = w.n AND l.onward)) AND ({policy})
 ),
 earlier(id, n) AS (
-    SELECT t.id, p.n FROM guard_thing t JOIN place p ON p.kind = t.kind WHERE t.id = %s
+    SELECT t.id, p.n FROM guard_thing t JOIN place p ON p.kind = t.kind WHERE t.id = ANY(%s)
   UNION
     SELECT guard_thing.id, p.n
       FROM earlier w
@@ -104,16 +104,32 @@ SELECT found.id, found.side FROM (
 
 
 def walk(thing: Thing, actor: Any, direction: str = "both") -> tuple[dict[int, str], bool]:
-    """The ids on the thread, each with its side, and whether the walk was cut at `MOST_NODES`."""
+    """The ids on the thread, each with its side, and whether the walk was cut at `MOST_NODES`.
+
+    A decision stands at the end, and what it rests on has data behind it: its thread goes on from there to the
+    datasets, and never to other decisions on the same data.
+    """
     policy, parameters = visible_sql(actor, "exists")
+    is_decision = thing.kind == ORDER[-1]
+    onward = _evidence_of(thing, actor) if is_decision else [thing.pk]
     joints = [list(BACKWARD), list(NOT_WALKED), list(BACKWARD), list(NOT_WALKED)]
-    one_way = [thing.pk, *joints, *parameters]
+    places = [list(ORDER[:-1] if is_decision else ORDER)]
+    back = [[thing.pk, *onward] if is_decision else [thing.pk]]
     with connection.cursor() as cursor:
-        cursor.execute(WALK.format(policy=policy), [list(ORDER), *one_way, *one_way, MOST_NODES + 1])
+        cursor.execute(
+            WALK.format(policy=policy),
+            [*places, onward, *joints, *parameters, *back, *joints, *parameters, MOST_NODES + 1],
+        )
         rows = cursor.fetchall()
-    sides = {pk: side for pk, side in rows if direction in ("both", side)}
+    sides = {pk: "demand" if is_decision else side for pk, side in rows}
+    sides = {pk: side for pk, side in sides.items() if direction in ("both", side)}
     sides[thing.pk] = "here"
     return sides, len(rows) > MOST_NODES
+
+
+def _evidence_of(thing: Thing, actor: Any) -> list[int]:
+    links = Link.objects.visible_to(actor, "exists").filter(source=thing).exclude(relation__in=NOT_WALKED)
+    return list(links.values_list("target_id", flat=True))
 
 
 def thread_of(thing: Thing, actor: Any, *, direction: str = "both", depth: int = DEEPEST) -> Thread:

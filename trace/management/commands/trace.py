@@ -13,7 +13,9 @@ from trace import check, find, formats, thread
 
 
 class Command(BaseCommand):
-    help = "Print the thread of one object, from interview to decision; or `check` that the joints agree with the rooms."
+    help = (
+        "Print the thread of one object, from interview to decision; or `check` that the joints agree with the rooms."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("key", help="a key such as MET-1001, a dataset's name, a metric's code; or: check")
