@@ -1,0 +1,5 @@
+declare module "cytoscape-dagre";
+declare module "htmx.org" {
+  const htmx: { config: Record<string, unknown> };
+  export default htmx;
+}

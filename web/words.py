@@ -1,0 +1,30 @@
+"""Words shared by pages and API: levels, and how old a moment is."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+#: The house scheme's words by rank; other schemes name their levels in their own rows (guard.models.Level).
+LEVEL_WORDS: dict[int, str | Promise] = {
+    1: _("Public"),
+    2: _("Internal"),
+    3: _("Confidential"),
+    4: _("Restricted"),
+    5: _("Critical"),
+}
+UNCLASSIFIED = _("Unclassified")
+
+#: How a state is coloured; what is not listed is a quiet chip. Words are always shown, colour only helps.
+STATE_STYLES: dict[str, str] = dict.fromkeys(
+    ("approved", "certified", "live", "confirmed", "supported", "accepted", "attested", "granted", "launched",
+     "reviewed", "held", "delivered", "answered", "coded", "active", "defined", "in_progress", "planned"), "go",
+) | dict.fromkeys(
+    ("in_review", "needs_info", "changes_requested", "lapsed", "disputed", "proposed", "due", "triage", "submitted",
+     "pending", "snoozed", "open", "on_hold", "owner_ok", "governance_ok"), "warn",
+) | dict.fromkeys(("rejected", "declined", "revoked", "failed", "withdrawn", "cancelled", "refused", "broken"), "bad")  # fmt: skip
+
+
+def level_word(rank: int | None) -> str | Promise:
+    """Return the level's word, or "Unclassified" for none."""
+    return LEVEL_WORDS.get(rank or 0, UNCLASSIFIED)
