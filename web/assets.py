@@ -37,7 +37,9 @@ def tags_for(entry: str) -> SafeString:
     return format_html(
         "{}{}{}",
         format_html_join(
-            "\n", '<link rel="preload" href="{}" as="font" type="font/woff2" crossorigin>', ((static(f),) for f in faces)
+            "\n",
+            '<link rel="preload" href="{}" as="font" type="font/woff2" crossorigin>',
+            ((static(f),) for f in faces),
         ),
         format_html_join("\n", '<link rel="stylesheet" href="{}">', ((static(name),) for name in chunk.get("css", []))),
         format_html('<script type="module" src="{}"></script>', static(chunk["file"])),

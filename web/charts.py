@@ -24,8 +24,11 @@ def sparkline(values: Sequence[float | None], alt: str | Promise, *, width: int 
     return format_html(
         '<svg class="spark chart-line" viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img" aria-label="{2}">'
         '<g class="chart"><polyline class="stroke" points="{3}"/></g></svg>',
-        width, height, alt, points,
-    )  # fmt: skip
+        width,
+        height,
+        alt,
+        points,
+    )
 
 
 def meter(value: float, target: float = 1.0, *, alt: str | Promise, style: str = "") -> SafeString:
@@ -34,8 +37,10 @@ def meter(value: float, target: float = 1.0, *, alt: str | Promise, style: str =
     return format_html(
         '<svg class="meter {}" viewBox="0 0 100 6" preserveAspectRatio="none" role="img" aria-label="{}">'
         '<rect width="{}" height="6"/></svg>',
-        style, alt, round(share * 100, 1),
-    )  # fmt: skip
+        style,
+        alt,
+        round(share * 100, 1),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +64,28 @@ def bars(rows: Sequence[Bar], alt: str | Promise, *, width: int = 560, label_wid
         '<text class="soft" x="{}" y="{}" text-anchor="end">{}</text>',
         (
             (
-                26 * i + 17, row.label, label_width, 26 * i + 6, room, f"-{row.style}" if row.style else "",
-                label_width, 26 * i + 6, round(max(row.value, 0) / top * room, 1), width, 26 * i + 17,
+                26 * i + 17,
+                row.label,
+                label_width,
+                26 * i + 6,
+                room,
+                f"-{row.style}" if row.style else "",
+                label_width,
+                26 * i + 6,
+                round(max(row.value, 0) / top * room, 1),
+                width,
+                26 * i + 17,
                 row.text or f"{row.value:g}",
             )
             for i, row in enumerate(rows)
         ),
-    )  # fmt: skip
+    )
     return format_html(
-        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>', width, 26 * len(rows) or 1, alt, drawn
+        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>',
+        width,
+        26 * len(rows) or 1,
+        alt,
+        drawn,
     )
 
 
@@ -78,7 +96,9 @@ def funnel(steps: Sequence[Bar], alt: str | Promise, *, width: int = 560) -> Saf
     for index, step in enumerate(steps):
         before = steps[index - 1].value if index else 0
         share = f" · {step.value / before:.0%}" if before else ""
-        rows.append(Bar(step.label, step.value / first if first else 0, f"{step.text or f'{step.value:g}'}{share}", step.style))
+        rows.append(
+            Bar(step.label, step.value / first if first else 0, f"{step.text or f'{step.value:g}'}{share}", step.style)
+        )
     return bars(rows, alt, width=width)
 
 
@@ -107,8 +127,13 @@ def coverage(rows: Sequence[Share], alt: str | Promise, *, width: int = 1120, la
             lines.append(
                 format_html(
                     '<rect class="{}"{} x="{}" y="{}" width="{}" height="16"><title>{}</title></rect>',
-                    css, format_html(' fill="{}"', fill) if fill else "", round(x, 1), y, round(max(wide - 2, 1), 1), count,
-                )  # fmt: skip
+                    css,
+                    format_html(' fill="{}"', fill) if fill else "",
+                    round(x, 1),
+                    y,
+                    round(max(wide - 2, 1), 1),
+                    count,
+                )
             )
             x += wide
         lines.append(format_html('<text class="soft" x="{}" y="{}" text-anchor="end">{}</text>', width, y + 13, total))
@@ -120,5 +145,9 @@ def coverage(rows: Sequence[Share], alt: str | Promise, *, width: int = 1120, la
     body = format_html_join("", "{}", ((line,) for line in lines))
     return format_html(
         '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}</svg>',
-        width, 30 * len(rows) or 1, alt, hatch, body,
-    )  # fmt: skip
+        width,
+        30 * len(rows) or 1,
+        alt,
+        hatch,
+        body,
+    )

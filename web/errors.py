@@ -64,7 +64,9 @@ def sentences() -> dict[int, str]:
     return {
         400: _("Go back and try again. If it happens twice, tell an administrator the request number below."),
         403: _("Your session or your rights do not cover this. Reload the page, or ask an administrator."),
-        404: _("Either it does not exist or you may not see it. Whoever sent you here, or a governance lead, can help."),
+        404: _(
+            "Either it does not exist or you may not see it. Whoever sent you here, or a governance lead, can help."
+        ),
         500: _("Nothing that was accepted is lost. Tell an administrator the request number below."),
     }
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (paths are one line each)
 """The product's own small icons, drawn on a 16-unit grid with strokes only; colour comes from the text."""
 
 from __future__ import annotations

@@ -46,9 +46,7 @@ def configure(options: Mapping[str, Any]) -> None:
         hide_secrets,
     ]
     last = structlog.processors.JSONRenderer() if options.get("json", True) else structlog.dev.ConsoleRenderer()
-    formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=shared, processors=[_without_internals, last]
-    )
+    formatter = structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[_without_internals, last])
     handler = logging.StreamHandler()
     handler.setFormatter(formatter)
     root = logging.getLogger()

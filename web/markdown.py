@@ -25,18 +25,27 @@ BACKTICK_KINDS = 16  # runs of different lengths
 QUOTE_DEPTH = 12
 LIST_DEPTH = 16  # of four columns each
 MARKS = 1_500  # emphasis marks in one block
-ANGLES = 400  # "<" in one block that open nothing known
+ANGLES = 400  # "<" in one block
+OPEN_TARGETS = 60  # "](" without ")" in one block
+HEADINGS = 300  # in one block, that is without an empty line between them
 
 _BLOCK = re.compile(r"\n[ \t]*\n")
 _QUOTE = re.compile(r"^[ \t]*((?:>[ \t]?)+)", re.M)
+_HEADING = re.compile(r"^(?:#|=+[ \t]*$|-+[ \t]*$)", re.M)
 _INDENT = re.compile(r"^([ \t]+)\S", re.M)
 
-TAGS = {
-    "a", "abbr", "b", "blockquote", "br", "code", "dd", "del", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
-    "i", "img", "kbd", "li", "ol", "p", "pre", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
-}  # fmt: skip
-ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "td": {"align"}, "th": {"align"}, "ol": {"start"},
-              "code": {"class"}}  # fmt: skip
+TAGS = frozenset(
+    "a abbr b blockquote br code dd del dl dt em h1 h2 h3 h4 h5 h6 hr i img kbd li ol p pre strong sub sup table tbody "
+    "td th thead tr ul".split()  # noqa: SIM905
+)
+ATTRIBUTES = {
+    "a": {"href", "title"},
+    "img": {"src", "alt", "title"},
+    "td": {"align"},
+    "th": {"align"},
+    "ol": {"start"},
+    "code": {"class"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +83,7 @@ def clean(html: str) -> str:
     """Return `html` with nothing left that runs, tracks or styles."""
     return nh3.clean(
         html,
-        tags=TAGS,
+        tags=set(TAGS),
         attributes=ATTRIBUTES,
         attribute_filter=_attribute,
         url_schemes={"http", "https", "mailto"},
@@ -97,7 +106,9 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
 def refuse_hostile(text: str) -> None:
     """Raise for what the parser would chew on for too long; itself linear in the length of the text."""
     if len(text) > LIMIT:
-        _refuse(_("This text is longer than %(limit)s characters. Split it, or attach it as a file.") % {"limit": LIMIT})
+        _refuse(
+            _("This text is longer than %(limit)s characters. Split it, or attach it as a file.") % {"limit": LIMIT}
+        )
     if "\x00" in text:
         _refuse(_("This text contains a null character."))
     runs = {len(run) for run in re.findall(r"`+", text)}
@@ -123,6 +134,10 @@ def _refuse_block(block: str) -> None:
         _refuse(_("A paragraph opens more square brackets than it closes."))
     if block.count("![") - closed > OPEN_IMAGES:
         _refuse(_("A paragraph opens more pictures than it closes."))
+    if block.count("](") - block.count(")") > OPEN_TARGETS:
+        _refuse(_("A paragraph opens more links than it closes."))
+    if len(_HEADING.findall(block)) > HEADINGS:
+        _refuse(_("There are too many headings without an empty line between them."))
     if block.count("*") + block.count("_") > MARKS and "|" not in block:
         _refuse(_("A paragraph has too many emphasis marks."))
     if block.count("<") > ANGLES:

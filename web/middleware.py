@@ -42,7 +42,11 @@ class RequestId:
         measures.observe(request.method or "", route, response.status_code, seconds)
         if not request.path.startswith(("/static/", "/healthz")):
             log.info(
-                "request", method=request.method, path=request.path, status=response.status_code, ms=round(seconds * 1000, 1)
+                "request",
+                method=request.method,
+                path=request.path,
+                status=response.status_code,
+                ms=round(seconds * 1000, 1),
             )
         structlog.contextvars.clear_contextvars()
         return response

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -42,10 +43,8 @@ def page(
         whole.setdefault("thing", getattr(thing, "thing", thing))
     chosen = get_template(template)
     if is_fragment(request):
-        try:
+        with suppress(TemplateDoesNotExist):
             chosen = get_template(fragment_of(template))
-        except TemplateDoesNotExist:
-            pass
     response = HttpResponse(chosen.render(whole, request), status=status)
     response["Vary"] = "HX-Request"
     return response

@@ -30,13 +30,10 @@ def check_broker() -> str:
     """The broker answers within two seconds."""
     if not settings.BROKER_URL:
         return "not configured"
-    from redis import Redis
+    from kombu import Connection
 
-    client = Redis.from_url(settings.BROKER_URL, socket_connect_timeout=2, socket_timeout=2)
-    try:
-        client.ping()
-    finally:
-        client.close()
+    with Connection(settings.BROKER_URL, connect_timeout=2, transport_options={"socket_timeout": 2}) as broker:
+        broker.ensure_connection(max_retries=1, timeout=2)
     return "ok"
 
 

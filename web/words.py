@@ -16,13 +16,18 @@ LEVEL_WORDS: dict[int, str | Promise] = {
 UNCLASSIFIED = _("Unclassified")
 
 #: How a state is coloured; what is not listed is a quiet chip. Words are always shown, colour only helps.
-STATE_STYLES: dict[str, str] = dict.fromkeys(
-    ("approved", "certified", "live", "confirmed", "supported", "accepted", "attested", "granted", "launched",
-     "reviewed", "held", "delivered", "answered", "coded", "active", "defined", "in_progress", "planned"), "go",
-) | dict.fromkeys(
-    ("in_review", "needs_info", "changes_requested", "lapsed", "disputed", "proposed", "due", "triage", "submitted",
-     "pending", "snoozed", "open", "on_hold", "owner_ok", "governance_ok"), "warn",
-) | dict.fromkeys(("rejected", "declined", "revoked", "failed", "withdrawn", "cancelled", "refused", "broken"), "bad")  # fmt: skip
+_GO = (
+    "approved certified live confirmed supported accepted attested granted launched reviewed held delivered answered "
+    "coded active defined in_progress planned implemented measuring building trial"
+)
+_WARN = (
+    "in_review needs_info changes_requested lapsed disputed proposed due triage submitted pending snoozed open on_hold "
+    "owner_ok governance_ok reopened"
+)
+_BAD = "rejected declined revoked failed withdrawn cancelled refused broken"
+STATE_STYLES: dict[str, str] = {
+    state: style for style, states in (("go", _GO), ("warn", _WARN), ("bad", _BAD)) for state in states.split()
+}
 
 
 def level_word(rank: int | None) -> str | Promise:
