@@ -6,10 +6,11 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from guard import outbox
+from guard import outbox, recount
 from guard.models import Outbox
 
 log = logging.getLogger(__name__)
+__all__ = ["carry_out", "nightly", "recount", "sweep_outbox"]  # recount registers its nightly work
 
 
 @shared_task(name="guard.carry_out")

@@ -1,0 +1,51 @@
+"""Levels of the whole graph from scratch, in arrays: the check that settling one thing at a time stays right.
+
+Pure: knows neither Django nor rows. Flooding from the highest rank down needs no order of the graph and ends on cycles;
+each thing is lowered into place once, so the cost is linear in joints (performance.md section 4).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from guard.levels import HIGHEST, LOWEST
+
+Ints = npt.NDArray[np.int64]
+Ranks = npt.NDArray[np.int8]
+
+
+def flood(declared: Ranks, source: Ints, target: Ints, floor: Ranks | None = None) -> Ranks:
+    """Effective ranks of all things.
+
+    Args:
+        declared: rank that each of n things has in itself, shape (n,).
+        source: for each of m whole joints the index of the thing that carries, shape (m,).
+        target: the index of the thing whose rank it carries, shape (m,).
+        floor: the highest rank that joints in part carry into each thing, shape (n,); 0 for none.
+
+    Returns:
+        For every thing the highest rank among itself and all that it carries, shape (n,).
+    """
+    level: Ranks = declared.copy() if floor is None else np.maximum(declared, floor)
+    order = np.argsort(target, kind="stable")
+    carriers = source[order]
+    starts = np.searchsorted(target[order], np.arange(len(declared) + 1))
+    for rank in range(HIGHEST, LOWEST, -1):
+        frontier = np.flatnonzero(level == rank)
+        while frontier.size:
+            reached = carriers[_spans(starts[frontier], starts[frontier + 1])]
+            reached = np.unique(reached[level[reached] < rank])
+            level[reached] = rank
+            frontier = reached
+    return level
+
+
+def _spans(begin: Ints, end: Ints) -> Ints:
+    """All whole numbers of several half-open spans, one after another."""
+    lengths = end - begin
+    total = int(lengths.sum())
+    if total == 0:
+        return np.empty(0, dtype=np.int64)
+    shift = np.repeat(begin - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
+    return np.asarray(np.arange(total) + shift, dtype=np.int64)
