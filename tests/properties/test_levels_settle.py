@@ -1,4 +1,4 @@
-"""Settling one thing at a time gives what counting the whole graph gives, whatever is raised, lowered, joined or parted."""
+"""Settling one thing at a time gives what counting the whole graph gives, whatever is raised, joined or parted."""
 
 from __future__ import annotations
 
