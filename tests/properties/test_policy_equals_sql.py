@@ -1,0 +1,131 @@
+"""One policy in two languages: what Python decides for one thing, SQL decides for all of them, on random worlds."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from guard import policy
+from guard.doors import grade_of, grades_of
+from guard.doors.acts import Acting
+from guard.doors.writing import CURRENT
+from guard.models import Domain, Standing, Thing
+from guard.policy import Held, Principal
+from people.models import Clearance, Membership, RoleHeld, Team, User
+
+pytestmark = pytest.mark.django_db
+QUIET = settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+DOMAINS = 3
+clearance = st.tuples(st.sampled_from([None, 0, 1, 2]), st.integers(1, 5))
+standing = st.tuples(
+    st.integers(0, 5),  # which thing
+    st.sampled_from(["person", "team"]),
+    st.sampled_from(["owner", "steward", "grant", "reviewer"]),
+    st.integers(0, 6),
+    st.sampled_from([None, -1, 1]),  # never ends, has ended, ends later
+)
+worlds = st.fixed_dictionaries(
+    {
+        "things": st.lists(st.tuples(st.integers(1, 5), st.integers(0, DOMAINS - 1)), min_size=6, max_size=6),
+        "own": st.lists(clearance, max_size=3, unique_by=lambda c: c[0]),
+        "team": st.lists(clearance, max_size=2, unique_by=lambda c: c[0]),
+        "in_team": st.booleans(),
+        "active": st.sampled_from([True, True, True, False]),
+        "standings": st.lists(standing, max_size=6, unique_by=lambda s: s[:3]),
+    }
+)
+
+
+class Undo(Exception):
+    """Ends the world of one example."""
+
+
+def build(world: dict[str, Any]) -> tuple[User, list[Thing], dict[int, list[Held]]]:
+    """Write a drawn world; returns the person, the things, and the live standings by thing as drawn."""
+    domains = [Domain.objects.create(slug=f"d{number}", name=f"d{number}") for number in range(DOMAINS)]
+    user = User.objects.create(username="drawn", name="Drawn", is_active=world["active"])
+    team = Team.objects.create(slug="drawn", name="Drawn")
+    if world["in_team"]:
+        Membership.objects.create(team=team, person=user)
+    RoleHeld.objects.create(person=user, role="stakeholder")
+    for holder, rows in (({"person": user}, world["own"]), ({"team": team}, world["team"])):
+        for number, rank in rows:
+            Clearance.objects.create(domain=None if number is None else domains[number], rank=rank, **holder)
+    things = [
+        Thing.objects.create(kind="stone", key=f"STO-{n}", title="x", domain=domains[d], declared=rank, level=rank)
+        for n, (rank, d) in enumerate(world["things"])
+    ]
+    live: dict[int, list[Held]] = {}
+    for which, holder_kind, reason, grade, ends in world["standings"]:
+        until = None if ends is None else timezone.now() + timedelta(days=ends)
+        holder = {"person": user} if holder_kind == "person" else {"team": team}
+        Standing.objects.create(thing=things[which], reason=reason, grade=grade, until=until, **holder)
+        if ends != -1 and (holder_kind == "person" or world["in_team"]):
+            live.setdefault(things[which].pk, []).append(Held(reason, grade))
+    return User.objects.get(pk=user.pk), things, live
+
+
+@QUIET
+@given(world=worlds)
+def test_sql_and_python_give_every_person_the_same_answer(db: None, world: dict[str, Any]) -> None:
+    try:
+        with transaction.atomic():
+            token = CURRENT.set(Acting("test.drawn", None))
+            try:
+                user, things, live = build(world)
+            finally:
+                CURRENT.reset(token)
+            expected = {
+                thing.pk: policy.grade(user.principal, thing.level, thing.domain_id, live.get(thing.pk, []))
+                for thing in things
+            }
+            assert grades_of(user, things) == expected
+            assert {thing.pk: grade_of(user, thing) for thing in things} == expected
+            for action, needed in policy.ACTIONS.items():
+                in_sql = set(Thing.objects.visible_to(user, action).values_list("pk", flat=True))
+                in_python = {pk for pk, grade in expected.items() if grade >= needed}
+                assert in_sql == in_python, action
+            raise Undo
+    except Undo:
+        pass
+
+
+def test_the_ceiling_in_sql_is_the_grade_in_python_for_every_clearance_level_and_grade() -> None:
+    """Small enough to walk through whole: 6 clearances, 5 levels, 6 grades."""
+    for rank, level, needed in itertools.product(range(6), range(1, 6), range(1, 7)):
+        principal = Principal(1, "x", clearances={7: rank} if rank else {})
+        by_grade = policy.grade(principal, level, 7) >= needed
+        by_ceiling = level <= policy.level_ceiling(rank, needed)
+        assert by_grade == by_ceiling, (rank, level, needed)
+
+
+def test_more_clearance_never_shows_less() -> None:
+    for level in range(1, 6):
+        grades = [policy.grade(Principal(1, "x", clearances={None: rank}), level, 7) for rank in range(6)]
+        assert grades == sorted(grades)
+        assert grades[0] == policy.NOTHING
+
+
+def test_a_stricter_level_never_shows_more() -> None:
+    for rank in range(6):
+        grades = [policy.grade(Principal(1, "x", clearances={None: rank}), level, 7) for level in range(1, 6)]
+        assert grades == sorted(grades, reverse=True)
+
+
+@given(grades=st.lists(st.integers(0, 6)), rank=st.integers(0, 5), level=st.integers(1, 5))
+def test_a_leaver_sees_nothing_whatever_they_held(grades: list[int], rank: int, level: int) -> None:
+    leaver = Principal(1, "x", clearances={None: rank}, active=False)
+    assert policy.grade(leaver, level, 7, [Held("owner", grade) for grade in grades]) == policy.NOTHING
+    assert not policy.Who(anyone=True).permits(leaver)
