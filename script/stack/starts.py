@@ -34,7 +34,7 @@ def main(words: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="throughline-starts-") as name:
         copy = Path(name) / "checkout"
         copy.mkdir()
-        Path(name).chmod(0o755)  # noqa: S103 (the account of the servers must reach the state inside)
+        Path(name).chmod(0o755)  # the account of the servers must reach the state inside
         _copy_checkout(copy)
         subprocess.run(
             ["script/bootstrap"], cwd=copy, check=True, env=clean_env(), capture_output=True
@@ -43,9 +43,9 @@ def main(words: list[str]) -> int:
         for number in range(chosen.repeat):
             for part in REMADE:
                 shutil.rmtree(copy / part, ignore_errors=True)
-            for kind in figures:
-                figures[kind].append(measure(copy))
-                print(f"  {kind} {number + 1}: {figures[kind][-1]:.1f} s", flush=True)
+            for kind, taken in figures.items():
+                taken.append(measure(copy))
+                print(f"  {kind} {number + 1}: {taken[-1]:.1f} s", flush=True)
     fine = True
     for kind, seconds in figures.items():
         median = statistics.median(seconds)
