@@ -37,7 +37,12 @@ def _build_locked() -> None:
     if stamp.exists() and stamp.read_text() == wanted:
         return
     node, npm = _node()
-    env = os.environ | {"PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+    # The system's certificates count beside Node's own: a company's proxy is known to the system only.
+    env = (
+        {"NODE_USE_SYSTEM_CA": "1"}
+        | os.environ
+        | {"PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+    )
     installed = FOLDER / "node_modules" / ".throughline-stamp"
     packages = _digest([FOLDER / "package.json", FOLDER / "package-lock.json"])
     if not installed.exists() or installed.read_text() != packages:
@@ -84,7 +89,18 @@ def _node() -> tuple[Path, list[str]]:
         )
         lock = ["-r", str(ROOT / "requirements" / "node.lock")]
         pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes"]
-        uv = [sys.executable, "-m", "uv", "pip", "install", "-q", "--python", sys.executable, "--require-hashes"]
+        uv = [
+            sys.executable,
+            "-m",
+            "uv",
+            "pip",
+            "install",
+            "-q",
+            "--system-certs",
+            "--python",
+            sys.executable,
+            "--require-hashes",
+        ]
         if (
             subprocess.run([*uv, *lock], check=False).returncode
             and subprocess.run([*pip, *lock], check=False).returncode
