@@ -1,0 +1,51 @@
+"""Every finding about a data contract: id, usual severity, sentence. The ids are public (docs, API, test names)."""
+
+from __future__ import annotations
+
+from exchange.problems import N_, Rules
+
+RULES: Rules = {
+    "ODCS-1": ("error", N_("“%(key)s” is required here and missing.")),
+    "ODCS-2": ("error", N_("The kind is “%(kind)s”; a data contract has the kind “DataContract”.")),
+    "ODCS-3": ("error", N_("The version “%(version)s” of the standard is not known; 2.2 to 3.2 can be read.")),
+    "ODCS-4": ("error", N_("“%(key)s” is empty.")),
+    "ODCS-5": ("error", N_("“%(key)s” must be %(wanted)s.")),
+    "ODCS-6": ("warning", N_("The key “%(key)s” is not known; it is kept, but nothing reads it.")),
+    "ODCS-7": ("warning", N_("The key “%(key)s” is not known; did you mean “%(near)s”?")),
+    "ODCS-8": ("error", N_("The file is %(found)s, not a data contract.")),
+    "ODCS-9": ("error", N_("The name “%(name)s” is used twice here.")),
+    "ODCS-10": ("error", N_("“%(key)s” is required here and missing; “%(near)s” looks like it, misspelt.")),
+    "ODCS-11": ("warning", N_("A server of type “%(type)s” usually says %(missing)s.")),
+    "ODCS-12": ("warning", N_("The server type “%(type)s” is not known.")),
+    "ODCS-13": ("error", N_("The id “%(id)s” holds characters that references cannot name.")),
+    "ODCS-14": ("error", N_("“%(value)s” is not a value of “%(key)s”; known are %(known)s.")),
+    "ODCS-15": ("error", N_("An array must say what its items are.")),
+    "ODCS-16": ("error", N_("“%(reference)s” is not a reference to a property.")),
+    "ODCS-17": ("error", N_("A composite relationship needs as many sources as targets: %(left)s against %(right)s.")),
+    "ODCS-18": ("warning", N_("“%(reference)s” points to nothing in this file.")),
+    "ODCS-19": ("error", N_("“%(reference)s” names a property that “%(table)s” does not have.")),
+    "ODCS-20": ("error", N_("Only some of the elements in “%(key)s” exist: “%(missing)s” does not.")),
+    "ODCS-21": ("error", N_("A team lists its people under “members”; a single person stands here.")),
+    "ODCS-22": ("info", N_("A team is written as an object with members from 3.1 on and as a list before.")),
+    "ODCS-23": (
+        "warning",
+        N_("The classification “%(word)s” is not known here; the column stays unclassified, which counts as strict."),
+    ),
+    "ODCS-24": ("warning", N_("“%(value)s” is not a logical type of the standard.")),
+    "ODCS-25": ("warning", N_("“%(key)s” is there but has no value.")),
+    "ODCS-26": ("error", N_("“%(key)s” needs exactly two numbers.")),
+    "ODCS-27": ("warning", N_("The check compares with a number but does not say what it measures.")),
+    "ODCS-28": ("info", N_("The support channel has no address; 3.0 required one.")),
+    "ODCS-29": ("warning", N_("The price has no currency.")),
+    "ODCS-30": ("warning", N_("The price is negative.")),
+    "ODCS-31": ("error", N_("The role ends on %(end)s, before it begins on %(start)s.")),
+    "ODCS-32": ("warning", N_("“%(date)s” is not a date like 2024-01-31.")),
+    "ODCS-33": ("warning", N_("“%(username)s” is named as successor but is not in the team.")),
+    "ODCS-34": ("warning", N_("A relationship of a property starts at that property; “from” is ignored.")),
+    "ODCS-35": ("warning", N_("“%(key)s” is true or false before 3.1 and a limit since.")),
+    "ODCS-36": ("error", N_("“%(low)s” is greater than “%(high)s”.")),
+    "ODCS-37": ("error", N_("A relationship has either one source and one target, or a list of each.")),
+    "ODCS-38": ("warning", N_("The definition “%(name)s” is not in this file.")),
+    "ODCS-39": ("warning", N_("The format is deprecated; export it as ODCS when you can.")),
+    "ODCS-40": ("error", N_("The id is longer than 255 characters.")),
+}
