@@ -27,6 +27,7 @@ async function wake(root: ParentNode): Promise<void> {
   if (root.querySelector("[data-chart]")) (await import("./chart")).wake(root);
   if (root.querySelector("textarea[data-editor]")) (await import("./editor")).wake(root);
   if (root.querySelector("[data-graph]")) (await import("./graph")).wake(root);
+  if (root.querySelector(".lanes[data-edges]")) (await import("./lanes")).wake(root);
 }
 
 theme();
