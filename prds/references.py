@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -97,7 +98,8 @@ class _Wrong(Exception):
 
 def _read_options(kind: str, words: list[str]) -> tuple[str, tuple[str, ...]]:
     """Role and columns from the words after the target."""
-    role, columns, seen = DEFAULT_ROLES[kind], (), set()
+    role, seen = DEFAULT_ROLES[kind], set[str]()
+    columns: tuple[str, ...] = ()
     for word in words:
         name, equals, value = word.partition("=")
         if not equals or not value:
@@ -175,7 +177,7 @@ def parse_references(markdown: str, *, section: str = "", first_line: int = 1) -
         line, counted = line + masked.count("\n", counted, start), start
         close = masked.find("}}", start, start + LONGEST + 4)
         end = close + 2 if close >= 0 else min(start + 2, len(masked))
-        place = {"start": start, "end": end, "line": line, "section": section}
+        place: dict[str, Any] = {"start": start, "end": end, "line": line, "section": section}
         try:
             if close < 0:
                 raise _Wrong(_("The reference has no closing braces."))
