@@ -133,6 +133,7 @@ def blockers(obj: Any, move: str, actor: Any, facts: Mapping[str, Any] | None = 
     from guard import states
 
     thing = getattr(obj, "thing", obj)
+    facts = {"move": move, **(facts or {})}
     return errors_of(judge(obj, states.move_of(thing.kind, move).gates, actor, facts))
 
 

@@ -111,7 +111,7 @@ def moves_for(obj: Any, actor: Any, *, with_gates: bool = True) -> list[Offered]
         Offered(
             move,
             move.who.permits(principal, held),
-            gates.judge(obj, move.gates, actor) if with_gates else (),
+            gates.judge(obj, move.gates, actor, {"move": move.name}) if with_gates else (),
         )
         for move in table.moves.values()
         if move.is_offered and move.starts_from(thing.state)
@@ -149,7 +149,7 @@ def perform(obj: Any, name: str, *, by: Any, **facts: Any) -> Any:
         from guard.refusals import Invalid
 
         raise Invalid(errors={need: [_("Say this first.")] for need in missing})
-    findings = gates.errors_of(gates.judge(obj, move.gates, by, facts))
+    findings = gates.errors_of(gates.judge(obj, move.gates, by, {"move": name, **facts}))
     if findings:
         raise Blocked(findings=findings)
     acting().note(move=name, rules=list(move.gates), reason=facts.get("reason"))

@@ -1,0 +1,119 @@
+"""The verb that marks words of a frozen transcript, and how their place is found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from demand import documents
+from demand.actions import handed
+from demand.models import Interview, Quote
+from demand.states import HEARERS
+from guard import things
+from guard.doors import act, acting
+from guard.models import Standing
+from guard.refusals import Invalid
+from guard.states import perform
+
+TITLE = 80
+_SPEAKER = re.compile(r"^\**([^\W\d_][\w .'’-]{0,60}?)\**\s*[:：]", re.MULTILINE)
+_COMPARED = 20_000  # characters: beyond, the place of a near miss is not looked for
+
+
+@act("quote.coded", who=HEARERS, subject="interview")
+def code_quote(
+    *, by: Any, interview: Interview, exact: str, start: int | None = None, end: int | None = None,
+    speaker: str = "", codes: Iterable[str] = (),
+) -> Quote:  # fmt: skip
+    """Mark words of the transcript as a quote.
+
+    Args:
+        by: who acts.
+        interview: with a frozen transcript (INT-2) and consent (INT-1).
+        exact: the words, verbatim (QUO-1).
+        start: code point of the first character; found when None.
+        end: code point after the last character; found when None.
+        speaker: who said it; read from the line's beginning when empty.
+        codes: words to find it by, at most 60 characters each.
+
+    Returns:
+        The quote, as strict as its interview.
+
+    Raises:
+        Blocked: INT-1, INT-2, INT-3, QUO-1 with the place where the words differ.
+        Invalid: the same words are marked already.
+    """
+    interview.refresh_from_db()
+    text, place = interview.transcript_md, ""
+    if start is None or end is None:
+        start, end, exact = locate(text, exact)
+        place = "" if start is not None else nearest(text, exact)
+    perform(interview, "code", by=by, start=start, end=end, exact=exact, place=place)
+    if start is None or end is None:  # pragma: no cover - QUO-1 refused it above
+        raise Invalid(errors={"exact": [place]})
+    rows = Quote.objects.unrestricted("an act works on rows that it was handed").filter(interview=interview)
+    if rows.filter(start_offset=start, end_offset=end).exists():
+        raise Invalid(errors={"exact": [_("These words are marked already.")]})
+    quote = _mark(interview, start, end, exact, speaker.strip() or speaker_at(text, start), codes)
+    acting().note(counts={"characters": end - start}, quote=quote.key)
+    interview.quote_count += 1
+    interview.save(update_fields=["quote_count"])
+    documents.put(quote)
+    return quote
+
+
+def _mark(interview: Interview, start: int, end: int, exact: str, speaker: str, codes: Iterable[str]) -> Quote:
+    """Make the quote, join it to its interview and let the interviewers read it."""
+    thing = things.new_thing(
+        kind="quote", title=handed.line(exact, TITLE), domain=interview.domain, level=interview.thing.declared
+    )
+    quote: Quote = Quote.objects.create(
+        thing=thing, interview=interview, transcript_sha256=interview.transcript_sha256, start_offset=start,
+        end_offset=end, exact=exact, speaker=speaker,
+        codes=sorted({code.strip().lower()[:60] for code in codes if code.strip()}),
+    )  # fmt: skip
+    things.link(quote, "from", interview)
+    holders = Standing.objects.unrestricted("who holds an interview holds its quotes")
+    for standing in holders.filter(thing_id=interview.pk, reason="interviewer").select_related("person", "team"):
+        things.give(thing, person=standing.person, team=standing.team, reason="interviewer", grade=standing.grade)
+    return quote
+
+
+def locate(text: str, wanted: str) -> tuple[int | None, int | None, str]:
+    """Find words in a transcript, first as they are, then with any white space between them.
+
+    Returns:
+        Start and end in code points and the words as the transcript has them; None, None and `wanted` when absent.
+    """
+    wanted = handed.text(wanted)
+    at = text.find(wanted) if wanted else -1
+    if at >= 0:
+        return at, at + len(wanted), wanted
+    words = wanted.split()
+    found = re.search(r"\s+".join(map(re.escape, words)), text) if words else None
+    return (found.start(), found.end(), found.group()) if found else (None, None, wanted)
+
+
+def nearest(text: str, wanted: str) -> str:
+    """A sentence that says where the transcript comes closest to `wanted`, and how it goes on there."""
+    if not wanted or len(text) > _COMPARED * 20 or len(wanted) > _COMPARED:
+        return _("These words are not in the transcript.")
+    match = SequenceMatcher(None, text, wanted, autojunk=False).find_longest_match()
+    if match.size < min(8, len(wanted)):
+        return _("These words are not in the transcript.")
+    at = match.a + match.size
+    return _("Not verbatim: from character %(at)d the transcript says “%(says)s”, not “%(given)s”.") % {
+        "at": at,
+        "says": handed.line(text[at : at + 40]) or "…",
+        "given": handed.line(wanted[match.b + match.size :][:40]) or "…",
+    }
+
+
+def speaker_at(text: str, start: int) -> str:
+    """Who speaks at a place: the last "Name:" that begins a line before it."""
+    spoken = [found.group(1).strip() for found in _SPEAKER.finditer(text) if found.start() <= start]
+    return spoken[-1] if spoken else ""

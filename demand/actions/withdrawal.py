@@ -1,0 +1,90 @@
+"""INT-3: a withdrawn interview leaves no word behind; counts stay, insights are counted again."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from demand import documents
+from demand.actions.insights import recount
+from demand.models import Identity, Insight, Interview, Quote
+from demand.states import ANYONE, PROTECTORS
+from guard import clock, things
+from guard.doors import act, acting
+from guard.models import Link
+from guard.refusals import Denied
+from guard.states import perform
+
+_WHY = "withdrawn words are purged wherever they stand"
+
+
+@act("interview.withdrawn", who=PROTECTORS, subject="interview")
+def withdraw_interview(*, by: Any, interview: Interview, reason: str) -> Interview:
+    """Withdraw an interview: purge transcript, quotes, search texts and comments on them; keep the counts (INT-3).
+
+    Args:
+        by: who acts.
+        interview: in any state but withdrawn or cancelled.
+        reason: why; goes into the ledger, so it must not repeat what was said.
+
+    Returns:
+        The interview without text, in state withdrawn.
+    """
+    perform(interview, "withdraw", by=by, reason=reason)
+    interview.refresh_from_db()
+    interview.consent_status = Interview.Consent.WITHDRAWN
+    interview.save(update_fields=["consent_status"])
+    _forget_identity(interview)
+    purge(by, interview)
+    return interview
+
+
+@act("interview.retention_ended", who=ANYONE, subject=None)
+def end_retention(*, by: Any, interview: Interview, today: date) -> Interview:
+    """Purge the text of an interview whose retention has ended; anybody may, since the day decides.
+
+    Raises:
+        Denied: when the day has not come.
+    """
+    acting().subject(interview)
+    if interview.retention_until is None or interview.retention_until >= today:
+        raise Denied()
+    things.lock(interview)
+    things.touch(interview, state="archived")
+    purge(by, interview)
+    return interview
+
+
+def purge(by: Any, interview: Interview) -> None:
+    """Remove every word of an interview, inside the act under way, and count again what rested on it."""
+    at = clock.now()
+    quotes = list(Quote.objects.unrestricted(_WHY).filter(interview=interview))
+    insights = insights_resting_on([quote.pk for quote in quotes])
+    for quote in quotes:
+        quote.exact, quote.speaker, quote.purged_at = "", "", at
+        quote.save(update_fields=["exact", "speaker", "purged_at"])
+        things.touch(quote, title=_("Withdrawn quote"))
+        documents.clear(quote)
+    interview.transcript_md, interview.purged_at = "", at
+    interview.consent_scope = ""
+    interview.save(update_fields=["transcript_md", "purged_at", "consent_scope"])
+    documents.clear(interview)
+    documents.forget_comments([interview, *quotes])
+    acting().note(counts={"quotes": len(quotes), "insights": len(insights)}, because="INT-3")
+    for insight in insights:
+        recount(by, insight, because="INT-3")
+
+
+def insights_resting_on(quote_ids: list[int]) -> list[Insight]:
+    """The insights joined to any of these quotes."""
+    joints = Link.objects.unrestricted(_WHY).filter(target_id__in=quote_ids, relation="rests_on")
+    return list(Insight.objects.unrestricted(_WHY).filter(pk__in=list(joints.values_list("source_id", flat=True))))
+
+
+def _forget_identity(interview: Interview) -> None:
+    """Who it was is forgotten with the last interview that still stands."""
+    others = Interview.objects.unrestricted(_WHY).filter(participant=interview.participant).exclude(pk=interview.pk)
+    if not others.exclude(thing__state="withdrawn").exists():
+        Identity.objects.unrestricted(_WHY).filter(participant=interview.participant).delete()

@@ -1,0 +1,100 @@
+"""How strong an insight's evidence is, counted from the quotes that still have their text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from demand.models import Insight, Quote
+from guard.models import Link, Thing
+
+SUPPORTS, CONTRADICTS = "supports", "contradicts"
+ENOUGH_PEOPLE = 2  # domain.md INS-1
+CAPS = (50, 60, 80, 100)  # per cent of confidence that evidence of strength 0..3 allows (EFF-101)
+_WHY = "evidence is counted whoever looks"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What an insight rests on.
+
+    Args:
+        participants: distinct people behind the supporting quotes.
+        org_units: distinct parts of the organisation that they work in.
+        is_measured: a number from a named source stands beside.
+        contradicting: keys of the quotes that say otherwise.
+    """
+
+    participants: int
+    org_units: int
+    is_measured: bool
+    contradicting: tuple[str, ...] = ()
+
+    @property
+    def is_enough(self) -> bool:
+        """INS-1: two people, or one and a measured value."""
+        return self.participants >= ENOUGH_PEOPLE or (self.participants == 1 and self.is_measured)
+
+    @property
+    def strength(self) -> int:
+        """0 none, 1 one voice, 2 fair, 3 strong (people from two units, and measured or three people)."""
+        if not self.participants:
+            return Insight.Strength.NONE
+        if not self.is_enough:
+            return Insight.Strength.SINGLE
+        if self.org_units >= ENOUGH_PEOPLE and (self.is_measured or self.participants > ENOUGH_PEOPLE):
+            return Insight.Strength.STRONG
+        return Insight.Strength.FAIR
+
+
+def quote_ids(insight: Insight, role: str) -> list[int]:
+    """The Things of the quotes that support or contradict an insight."""
+    rows = Link.objects.unrestricted(_WHY).filter(source_id=insight.pk, relation="rests_on", role=role)
+    return list(rows.order_by("pk").values_list("target_id", flat=True))
+
+
+def evidence_of(insight: Insight) -> Evidence:
+    """Count what an insight rests on; a purged quote counts no more."""
+    living = Quote.objects.unrestricted(_WHY).filter(purged_at=None)
+    voices = living.filter(pk__in=quote_ids(insight, SUPPORTS)).values_list(
+        "interview__participant_id", "interview__participant__org_unit"
+    )
+    people, units = {who for who, _unit in voices}, {unit for _who, unit in voices if unit}
+    against = living.filter(pk__in=quote_ids(insight, CONTRADICTS)).order_by("pk")
+    return Evidence(len(people), len(units), insight.is_measured, tuple(against.values_list("thing__key", flat=True)))
+
+
+def supported_insights(thing_ids: Iterable[int]) -> list[Thing]:
+    """The supported insights to which these things are joined, by a Link in either direction or over a request.
+
+    Args:
+        thing_ids: Things of products, PRDs or requests.
+
+    Returns:
+        Distinct Things of kind insight in state supported (for gates such as DP-G1; not filtered for a reader).
+    """
+    wanted = set(thing_ids)
+    rows = Link.objects.unrestricted(_WHY)
+    near = set(wanted)
+    for _step in range(2):  # thing -> request -> insight
+        near |= set(
+            rows.filter(source_id__in=near, target__kind__in=("insight", "request")).values_list("target_id", flat=True)
+        )
+        near |= set(
+            rows.filter(target_id__in=wanted, source__kind__in=("insight", "request", "prd")).values_list(
+                "source_id", flat=True
+            )
+        )
+    return list(Thing.objects.unrestricted(_WHY).filter(pk__in=near, kind="insight", state="supported").order_by("pk"))
+
+
+def confidence_cap(request_id: int) -> int:
+    """The most confidence, per cent, that the insights a request answers allow; 50 without any."""
+    joined = Link.objects.unrestricted(_WHY).filter(source_id=request_id, relation="answers")
+    strengths = (
+        Insight.objects.unrestricted(_WHY)
+        .filter(pk__in=list(joined.values_list("target_id", flat=True)))
+        .exclude(thing__state="retired")
+        .values_list("strength", flat=True)
+    )
+    return max((CAPS[strength] for strength in strengths), default=CAPS[0])
