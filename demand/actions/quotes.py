@@ -58,7 +58,7 @@ def code_quote(
     rows = Quote.objects.unrestricted("an act works on rows that it was handed").filter(interview=interview)
     if rows.filter(start_offset=start, end_offset=end).exists():
         raise Invalid(errors={"exact": [_("These words are marked already.")]})
-    quote = _mark(interview, start, end, exact, speaker.strip() or speaker_at(text, start), codes)
+    quote = _mark(interview, exact, (start, end), speaker=speaker.strip() or speaker_at(text, start), codes=codes)
     acting().note(counts={"characters": end - start}, quote=quote.key)
     interview.quote_count += 1
     interview.save(update_fields=["quote_count"])
@@ -66,14 +66,14 @@ def code_quote(
     return quote
 
 
-def _mark(interview: Interview, start: int, end: int, exact: str, speaker: str, codes: Iterable[str]) -> Quote:
+def _mark(interview: Interview, exact: str, place: tuple[int, int], *, speaker: str, codes: Iterable[str]) -> Quote:
     """Make the quote, join it to its interview and let the interviewers read it."""
     thing = things.new_thing(
         kind="quote", title=handed.line(exact, TITLE), domain=interview.domain, level=interview.thing.declared
     )
     quote: Quote = Quote.objects.create(
-        thing=thing, interview=interview, transcript_sha256=interview.transcript_sha256, start_offset=start,
-        end_offset=end, exact=exact, speaker=speaker,
+        thing=thing, interview=interview, transcript_sha256=interview.transcript_sha256, start_offset=place[0],
+        end_offset=place[1], exact=exact, speaker=speaker,
         codes=sorted({code.strip().lower()[:60] for code in codes if code.strip()}),
     )  # fmt: skip
     things.link(quote, "from", interview)
