@@ -99,7 +99,8 @@ def cut(queryset: Any, order: str, *, cursor: str = "", size: int = 50, values: 
             raise _invalid()
         after = _condition(queryset.model, field, path, value, pk, descending != back, nullable, back)
     down = descending != back
-    lead = F(path).desc(nulls_last=not back) if down else F(path).asc(nulls_first=back)
+    empty_at = {"nulls_first": True} if back else {"nulls_last": True}
+    lead = F(path).desc(**empty_at) if down else F(path).asc(**empty_at)
     ordered = queryset.order_by(*([lead] if nullable else [f"-{path}" if down else path]), "-pk" if down else "pk")
     if after is not None:
         ordered = ordered.filter(after)

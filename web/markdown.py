@@ -34,10 +34,11 @@ _QUOTE = re.compile(r"^[ \t]*((?:>[ \t]?)+)", re.M)
 _HEADING = re.compile(r"^(?:#|=+[ \t]*$|-+[ \t]*$)", re.M)
 _INDENT = re.compile(r"^([ \t]+)\S", re.M)
 
-TAGS = frozenset(
+_ALLOWED = (
     "a abbr b blockquote br code dd del dl dt em h1 h2 h3 h4 h5 h6 hr i img kbd li ol p pre strong sub sup table tbody "
-    "td th thead tr ul".split()  # noqa: SIM905
+    "td th thead tr ul"
 )
+TAGS = frozenset(_ALLOWED.split())
 ATTRIBUTES = {
     "a": {"href", "title"},
     "img": {"src", "alt", "title"},

@@ -7,29 +7,42 @@ import { EditorView, keymap, placeholder } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
 const look = HighlightStyle.define([
-  { tag: tags.heading, class: "tok-heading" },
-  { tag: tags.strong, class: "tok-strong" },
-  { tag: tags.emphasis, class: "tok-emphasis" },
-  { tag: [tags.link, tags.url], class: "tok-link" },
-  { tag: tags.monospace, class: "tok-code" },
-  { tag: tags.quote, class: "tok-quote" },
+  { tag: tags.heading, fontWeight: "650" },
+  { tag: tags.strong, fontWeight: "650" },
+  { tag: tags.emphasis, fontStyle: "italic" },
+  { tag: [tags.link, tags.url], color: "var(--thread)" },
+  { tag: tags.monospace, fontFamily: "var(--mono)", fontSize: ".92em" },
+  { tag: tags.quote, color: "var(--muted)" },
 ]);
+const frame = EditorView.theme({
+  "&": { color: "var(--ink)", minHeight: "110px" },
+  "&.cm-focused": { outline: "none" },
+  ".cm-scroller": { font: "14px/1.6 var(--sans)", padding: "4px 6px", minHeight: "110px" },
+  ".cm-cursor": { borderLeftColor: "var(--ink)" },
+  ".cm-placeholder": { color: "var(--muted)" },
+  "&.cm-focused .cm-selectionBackground, .cm-selectionBackground": { background: "var(--thread-wash) !important" },
+});
 
 function enhance(field: HTMLTextAreaElement): void {
   if (field.dataset.editorReady) return;
   field.dataset.editorReady = "yes";
   const label = field.labels?.[0];
-  const nonce = document.querySelector<HTMLMetaElement>("meta[name='style-nonce']")?.content;
+  // Inside a shadow root CodeMirror adopts a style sheet instead of writing a <style>, which the content policy forbids.
+  const room = document.createElement("div");
+  room.className = "editor";
+  const root = room.attachShadow({ mode: "open" });
   const view = new EditorView({
+    root,
+    parent: root,
     state: EditorState.create({
       doc: field.value,
       extensions: [
         history(),
         markdown(),
         syntaxHighlighting(look),
+        frame,
         EditorView.lineWrapping,
         placeholder(field.placeholder),
-        nonce ? EditorView.cspNonce.of(nonce) : [],
         keymap.of([...defaultKeymap, ...historyKeymap, { key: "Escape", run: (v) => (v.contentDOM.blur(), true) }]),
         field.dataset.tabIndents ? keymap.of([indentWithTab]) : [],
         EditorView.contentAttributes.of({
@@ -44,8 +57,7 @@ function enhance(field: HTMLTextAreaElement): void {
       ],
     }),
   });
-  view.dom.classList.add("editor");
-  field.after(view.dom);
+  field.after(room);
   field.hidden = true;
   field.required = false;
   label?.addEventListener("click", () => view.focus());

@@ -23,17 +23,24 @@ function draw(room: HTMLElement): void {
     nodes.set(target, { data: { id: target, label: targetLabel ?? target, url: targetUrl } });
     edges.push({ data: { id: `${source}>${target}`, source, target } });
   });
+  // Cytoscape would write a <style> unless it finds this id; .graph is positioned by our own sheet.
+  const sheet = "__________cytoscape_stylesheet";
+  if (!document.getElementById(sheet)) document.head.append(Object.assign(document.createElement("meta"), { id: sheet }));
   const graph = cytoscape({
+    maxZoom: 1.5,
     container: room,
     elements: [...nodes.values(), ...edges],
     wheelSensitivity: 0.3,
     style: [
-      { selector: "node", style: { shape: "round-rectangle", width: "label", height: 26, padding: "8px", label: "data(label)", "text-valign": "center", "font-size": 11, "background-color": colour("--card"), color: colour("--ink"), "border-width": 1, "border-color": colour("--line-strong") } },
+      { selector: "node", style: { shape: "round-rectangle", width: "label", height: 26, padding: "8px", label: "data(label)", "text-valign": "center", "font-size": 12, "font-family": colour("--sans"), "background-color": colour("--card"), color: colour("--ink"), "border-width": 1, "border-color": colour("--line-strong") } },
       { selector: "node:selected", style: { "border-color": colour("--thread"), "border-width": 2 } },
       { selector: "edge", style: { width: 1.4, "line-color": colour("--thread"), "target-arrow-color": colour("--thread"), "target-arrow-shape": "triangle", "arrow-scale": 0.7, "curve-style": "bezier" } },
     ],
-    layout: { name: "dagre", rankDir: "LR", nodeSep: 16, rankSep: 60 } as unknown as cytoscape.LayoutOptions,
+    layout: { name: "dagre", rankDir: "LR", nodeSep: 16, rankSep: 60, fit: false } as unknown as cytoscape.LayoutOptions,
   });
+  graph.fit(undefined, 24);
+  if (graph.zoom() > 1.1) graph.zoom(1.1);
+  graph.center();
   graph.$id(room.dataset.here ?? "").select();
   graph.on("tap", "node", (event) => {
     const url = event.target.data("url") as string;

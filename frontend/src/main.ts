@@ -22,8 +22,19 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (token) (event as CustomEvent).detail.headers["X-CSRFToken"] = token;
 });
 
+/** A table that scrolls sideways must be reachable by keyboard (WCAG 2.1.1). */
+function reach(root: ParentNode): void {
+  root.querySelectorAll<HTMLElement>(".table-wrap:not([tabindex])").forEach((wrap, index) => {
+    const name = wrap.querySelector("caption") ?? wrap.closest(".card")?.querySelector("h2");
+    wrap.tabIndex = 0;
+    wrap.setAttribute("role", "group");
+    wrap.setAttribute("aria-label", name?.textContent?.trim() || `${index + 1}`);
+  });
+}
+
 /** Wakes what a piece of the page asks for; called for the page and for every fragment swapped in. */
 async function wake(root: ParentNode): Promise<void> {
+  reach(root);
   if (root.querySelector("[data-chart]")) (await import("./chart")).wake(root);
   if (root.querySelector("textarea[data-editor]")) (await import("./editor")).wake(root);
   if (root.querySelector("[data-graph]")) (await import("./graph")).wake(root);
