@@ -19,6 +19,7 @@ env = environ.FileAwareEnv()
 
 LOCAL = env.bool("THROUGHLINE_LOCAL", default=False)  # set by script/*: loopback only, secrets made on the spot
 DEMO = env.bool("THROUGHLINE_DEMO", default=False)
+DEMO_PASSWORD = env.str("THROUGHLINE_DEMO_PASSWORD", default="")  # of everybody whom `demo load` makes
 DEBUG = env.bool("DEBUG", default=False)
 STATE_DIR = Path(env.str("STATE_DIR", default=str(BASE_DIR / ".data")))
 SECRET_KEY = env.str("SECRET_KEY", default="")

@@ -93,6 +93,6 @@ class Organisation:
             print("Loading the demo organisation (once) ...", flush=True)
             manage(["demo", "load"], {**env, "THROUGHLINE_DEMO": "1"}, quiet=True)
         elif wanted == "admin" and has_command("people"):
-            lines = manage(["people", "first-admin"], env, quiet=True).strip().splitlines()
+            lines = manage(["people", "first-admin", "--if-none"], env, quiet=True).strip().splitlines()
         self.path.write_text(wanted)
         return lines

@@ -20,3 +20,7 @@ def compile_changed() -> None:
         with fresh.open("wb") as out:
             write_mo(out, catalog)
         fresh.replace(target)
+
+
+if __name__ == "__main__":
+    compile_changed()
