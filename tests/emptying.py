@@ -8,7 +8,15 @@ from django.conf import settings
 from django.db import connection
 from psycopg import sql
 
-KEEP = ("django_migrations", "demand_purpose", "guard_scheme", "guard_level", "guard_crosswalk", "django_content_type", "auth_permission")
+KEEP = (
+    "django_migrations",
+    "demand_purpose",
+    "guard_scheme",
+    "guard_level",
+    "guard_crosswalk",
+    "django_content_type",
+    "auth_permission",
+)
 
 
 def empty_database() -> None:

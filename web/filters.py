@@ -47,8 +47,8 @@ class GovernedFilter(django_filters.FilterSet):
     domain = django_filters.ChoiceFilter(
         field_name="thing__domain__slug", choices=domain_choices, label=_("Domain"), empty_label=_("Any domain")
     )
-    level = django_filters.TypedChoiceFilter(
-        field_name="thing__level", choices=level_choices, coerce=int, label=_("Level"), empty_label=_("Any level")
+    level = django_filters.ChoiceFilter(
+        field_name="thing__level", choices=level_choices, label=_("Level"), empty_label=_("Any level")
     )
     state = django_filters.ChoiceFilter(field_name="thing__state", label=_("State"), empty_label=_("Any state"))
     owner = django_filters.CharFilter(method="of_owner", label=_("Owner"), widget=forms.HiddenInput)

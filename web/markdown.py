@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 #: Stored beside the HTML; text is rendered again when it differs.
 RENDERER = f"markdown-{version('markdown')}+nh3-{version('nh3')}+house-1"
 LIMIT = 100_000  # characters
-OPEN_BRACKETS = 200  # unmatched "[" in one block
-OPEN_IMAGES = 60  # unmatched "![" in one block
+OPEN_BRACKETS = 80  # unmatched "[" in one block
+OPEN_IMAGES = 40  # unmatched "![" in one block
 BACKTICKS = 24  # longest run
 BACKTICK_KINDS = 16  # runs of different lengths
 QUOTE_DEPTH = 12

@@ -83,7 +83,9 @@ def session(
 
 def _is_fault(said: Any) -> bool:
     """An error of a script or of the content policy; a refused request (4xx) is an answer, not a fault."""
-    return said.type == "error" and "Failed to load resource" not in said.text and "Response Status Error" not in said.text
+    return (
+        said.type == "error" and "Failed to load resource" not in said.text and "Response Status Error" not in said.text
+    )
 
 
 def signed_in(user: Any, base: str) -> list[dict[str, Any]]:

@@ -17,8 +17,8 @@ HOSTILE = {
     "open link targets": "[a](" * (N // 4),
     "parentheses": "[a](" + "(" * N,
     "references": "[a][b]" * (N // 6),
-    "brackets just under the limit": ("[" * 190 + "\n\n") * (N // 192),
-    "pictures just under the limit": ("![" * 58 + "\n\n") * (N // 118),
+    "brackets just under the limit": ("[" * 79 + "\n\n") * (N // 81),
+    "pictures just under the limit": ("![" * 39 + "\n\n") * (N // 80),
     "quotes": ">" * N,
     "quotes up and down": "\n".join(">" * (i % 13) + " a" for i in range(6000)),
     "lengthening backticks": "".join("`" * i + " " for i in range(1, 316)),
@@ -55,12 +55,12 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_text_is_refused_or_done_within_two_seconds(name: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     try:
         markdown.render(HOSTILE[name])
     except Invalid as refusal:
         assert refusal.errors["text"]
-    assert time.perf_counter() - began <= 2
+    assert time.process_time() - began <= 2
 
 
 def test_it_refuses_what_is_longer_than_the_limit() -> None:
