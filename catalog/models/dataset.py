@@ -115,6 +115,9 @@ class Column(Part):
     description = models.TextField(blank=True)
     level = models.PositiveSmallIntegerField(null=True, blank=True)
     proposed_level = models.PositiveSmallIntegerField(null=True, blank=True)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     level_state = models.CharField(max_length=8, choices=LevelState.choices, default=LevelState.NONE)
     pii_kind = models.CharField(max_length=40, blank=True)
     is_nullable = models.BooleanField(default=True)

@@ -18,6 +18,7 @@ from guard.refusals import Absent, Denied, DoorError, Refusal
 
 P = ParamSpec("P")
 R = TypeVar("R")
+NAMED = (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.VAR_KEYWORD)
 ACTS: dict[str, Callable[..., Any]] = {}  # every verb by its ledger code; a test reads it
 
 
@@ -87,7 +88,7 @@ def act(
 
     def wrap(verb: Callable[P, R]) -> Callable[P, R]:
         parameters = inspect.signature(verb).parameters
-        if "by" not in parameters or any(p.kind is not inspect.Parameter.KEYWORD_ONLY for p in parameters.values()):
+        if "by" not in parameters or any(p.kind not in NAMED for p in parameters.values()):
             raise DoorError(f"{verb.__qualname__}: a verb takes keyword arguments only, and `by` is compulsory.")
 
         def body(current: Acting, kwargs: dict[str, Any]) -> R:

@@ -1,0 +1,38 @@
+from catalog.actions.columns import add_columns, propose_column_level, withdraw_column_proposal
+from catalog.actions.datasets import (
+    add_dataset,
+    add_lineage,
+    appoint_owner,
+    appoint_steward,
+    declare_level,
+    describe_dataset,
+    lapse_reviews,
+    remove_lineage,
+)
+from catalog.actions.loads import load_datasets, plan_datasets
+from catalog.actions.places import add_warehouse, open_domain
+from catalog.actions.products import add_product, change_product, contain, load_stage, move_product, release
+
+__all__ = [
+    "add_columns",
+    "add_dataset",
+    "add_lineage",
+    "add_product",
+    "add_warehouse",
+    "appoint_owner",
+    "appoint_steward",
+    "change_product",
+    "contain",
+    "declare_level",
+    "describe_dataset",
+    "lapse_reviews",
+    "load_datasets",
+    "load_stage",
+    "move_product",
+    "open_domain",
+    "plan_datasets",
+    "propose_column_level",
+    "release",
+    "remove_lineage",
+    "withdraw_column_proposal",
+]

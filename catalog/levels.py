@@ -1,0 +1,115 @@
+"""How the levels of columns make the level of their dataset. Every function that writes runs inside an act."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from django.contrib.auth.models import AbstractBaseUser
+
+from catalog.models import Column, Dataset
+from guard import clock, levels, things
+
+_WHY = "an act works on rows that it was handed"
+
+
+def settle_dataset(dataset: Dataset) -> int:
+    """Bring a dataset to the high water of its columns and all that carries it with it.
+
+    Args:
+        dataset: whose columns or declared level changed.
+
+    Returns:
+        The effective rank. Unclassified columns, and a dataset of which nothing is known, count as unknown (L4).
+    """
+    dataset.refresh_from_db(fields=["high_water", "column_count", "unclassified_count", "declared_level"])
+    rank = things.set_level(dataset, floor_of(dataset))
+    things.recarry(dataset, rank_of(dataset))
+    return rank
+
+
+def floor_of(dataset: Dataset) -> int:
+    """The rank that a dataset has in itself: the higher of what is declared and what its columns need."""
+    if dataset.column_count:
+        return max(dataset.high_water, dataset.declared_level or levels.LOWEST)
+    return levels.effective(dataset.declared_level)
+
+
+def rank_of(dataset: Dataset) -> Callable[[Iterable[str]], int]:
+    """A function from names of columns to the highest rank among them.
+
+    A name that the dataset does not have counts as unknown; no names at all mean the whole dataset.
+    """
+    rows = Column.objects.unrestricted("a level is computed from every column and names none").filter(dataset=dataset)
+    ranks: dict[str, int] = dict(rows.values_list("name", "rank"))
+
+    def of(names: Iterable[str]) -> int:
+        wanted = list(names)
+        if not wanted:
+            return floor_of(dataset)
+        return levels.high_water(ranks.get(name) for name in wanted)
+
+    return of
+
+
+def apply_column_level(column: Column, rank: int) -> int:
+    """Write an approved level; the review that allows it is the caller's (governance).
+
+    Args:
+        column: with its dataset at hand (select_related).
+        rank: 1 to 5.
+
+    Returns:
+        The dataset's effective rank afterwards.
+    """
+    _write(column, level=rank, proposed_level=None, proposed_by=None, level_state=Column.LevelState.APPROVED)
+    return settle_dataset(column.dataset)
+
+
+def drop_column_proposal(column: Column) -> int:
+    """Forget a proposed level that was not approved; what it had raised goes back."""
+    state = Column.LevelState.NONE if column.level is None else Column.LevelState.APPROVED
+    _write(column, proposed_level=None, proposed_by=None, level_state=state)
+    return settle_dataset(column.dataset)
+
+
+def record_review(dataset: Dataset, *, reviewer: AbstractBaseUser, due: date | None) -> None:
+    """Say that the classification was reviewed as the columns are now.
+
+    Args:
+        dataset: reviewed.
+        reviewer: who approved last.
+        due: when it must be looked at again.
+    """
+    at = clock.now()
+    Dataset.objects.unrestricted(_WHY).filter(pk=dataset.pk).update(
+        reviewed_by=reviewer, reviewed_at=at, review_due=due, review_lapsed_at=None,
+        reviewed_schema_hash=dataset.schema_hash,
+    )  # fmt: skip
+    dataset.reviewed_by, dataset.reviewed_at, dataset.review_due = reviewer, at, due
+    dataset.review_lapsed_at, dataset.reviewed_schema_hash = None, dataset.schema_hash
+
+
+def schema_hash(columns: Iterable[tuple[str, str]]) -> str:
+    """SHA-256 over the (name, data type) of the columns, whatever their order; catalog.bulk says the same in SQL."""
+    lines = sorted(f"{name}\x1f{data_type.lower()}" for name, data_type in columns)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest() if lines else ""
+
+
+def rehash(dataset: Dataset) -> bool:
+    """Recompute the schema hash; True when names or types changed."""
+    rows = Column.objects.unrestricted(_WHY).filter(dataset=dataset).values_list("name", "data_type")
+    fresh = schema_hash(rows)
+    changed = fresh != dataset.schema_hash
+    if changed:
+        Dataset.objects.unrestricted(_WHY).filter(pk=dataset.pk).update(schema_hash=fresh)
+        dataset.schema_hash = fresh
+    return changed
+
+
+def _write(column: Column, **fields: object) -> None:
+    Column.objects.unrestricted(_WHY).filter(pk=column.pk).update(**fields)
+    for name, value in fields.items():
+        setattr(column, name, value)
+    column.rank = max(levels.effective(column.level), column.proposed_level or 0)
