@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-
-from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import F, OuterRef, Subquery, TextField, Value
-from django.db.models.functions import Coalesce, Concat
 
 from catalog import bulk, words
 from catalog.documents import exact_names, learn, put_document
@@ -32,22 +29,16 @@ def index_dataset(dataset: Dataset) -> None:
 def index_many(ids: Sequence[int]) -> int:
     """Bring many datasets' search documents up to date by COPY and one statement; returns how many."""
     in_act(SearchDocument)
-    said = (
-        Column.objects.unrestricted(_WHY)
-        .filter(dataset=OuterRef("pk"))
-        .order_by()
-        .values("dataset")
-        .annotate(said=StringAgg(Concat(F("name"), Value(" "), F("description")), Value(" ")))
-        .values("said")
-    )
-    rows = (
-        Dataset.objects.unrestricted("search documents are written for every dataset and read under the policy")
-        .filter(pk__in=list(ids))
-        .annotate(column_text=Coalesce(Subquery(said, output_field=TextField()), Value("")))
-    )
+    rows = Dataset.objects.unrestricted("search documents are written for every dataset and read under the policy")
+    said: dict[int, list[str]] = defaultdict(list)
+    columns = Column.objects.unrestricted(_WHY).filter(dataset__in=list(ids)).order_by("dataset_id", "position")
+    for number, name, description in columns.values_list("dataset_id", "name", "description"):
+        said[number].append(f"{name} {description}")
     texts: list[str] = []
+    # read before COPY begins: one connection does one thing at a time
+    documents = list(_documents(list(rows.filter(pk__in=list(ids))), said, texts))
     bulk.stage("stage_document", "thing_id bigint, exact text[], words text, columns text")
-    count = bulk.copy_into("stage_document", ("thing_id", "exact", "words", "columns"), _documents(rows, texts))
+    count = bulk.copy_into("stage_document", ("thing_id", "exact", "words", "columns"), documents)
     bulk.run(
         "INSERT INTO catalog_searchdocument (thing_id, exact_names, words, column_words, popularity)"
         " SELECT thing_id, exact, words::tsvector, nullif(columns, '')::tsvector, 0 FROM stage_document"
@@ -58,15 +49,18 @@ def index_many(ids: Sequence[int]) -> int:
     return count
 
 
-def _documents(rows: Iterable[Any], texts: list[str]) -> Iterable[tuple[Any, ...]]:
+def _documents(
+    rows: Iterable[Dataset], said: Mapping[int, Sequence[str]], texts: list[str]
+) -> Iterable[tuple[Any, ...]]:
     for dataset in rows:
         names, tags, text = [dataset.key, dataset.title, *_names(dataset)], _tags(dataset), _text(dataset)
-        texts += [*names, *tags, text, dataset.column_text]
+        column_text = " ".join(said.get(dataset.pk, ()))
+        texts += [*names, *tags, text, column_text]
         yield (
             dataset.pk,
             exact_names(names),
             words.vector({"A": names, "B": tags, "D": [text]}),
-            words.vector({"D": [dataset.column_text]}),
+            words.vector({"D": [column_text]}),
         )
 
 

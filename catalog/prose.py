@@ -1,10 +1,8 @@
 """Markdown of the catalogue, rendered once, when it is saved."""
 
+from web import markdown
+
 
 def html_of(text: str) -> str:
     """Safe HTML of a description; nothing for nothing."""
-    if not text:
-        return ""
-    from web import markdown
-
-    return str(markdown.render(text))
+    return markdown.render(text) if text else ""

@@ -26,8 +26,12 @@ STOP = frozenset(
 
 def fold(text: str) -> str:
     """Small letters without accents; full-width letters become ordinary ones."""
-    spread = unicodedata.normalize("NFKD", text)
-    return "".join(sign for sign in spread if not unicodedata.combining(sign)).lower()
+    return _plain(text).lower()
+
+
+def _plain(text: str) -> str:
+    spread = unicodedata.normalize("NFKD", text.replace("\x00", " "))
+    return "".join(sign for sign in spread if not unicodedata.combining(sign))
 
 
 def words_of(text: str) -> list[str]:
@@ -39,11 +43,11 @@ def words_of(text: str) -> list[str]:
     ['复购', '购率']
     """
     found: list[str] = []
-    for run in _RUN.findall(_HUMP.sub(" ", unicodedata.normalize("NFC", text))):
+    for run in _RUN.findall(_HUMP.sub(" ", _plain(text))):
         if _CJK.match(run):
             found += [run] if len(run) == 1 else [run[at : at + 2] for at in range(len(run) - 1)]
         else:
-            found += [stem(word) for word in _RUN.findall(fold(run))]
+            found.append(stem(run.lower()))
         if len(found) >= MOST_WORDS:
             break
     return [word[:LONGEST] for word in found[:MOST_WORDS]]

@@ -46,7 +46,12 @@ def dataset(by: Any, domain: Domain, name: str = "shop.dwd_order", levels: dict[
     """A dataset with columns at approved levels (None: unclassified)."""
     levels = {"order_id": 2, "amount": 2} if levels is None else levels
     made = actions.add_dataset(
-        by=by, warehouse=warehouse(by, domain), name=name, domain=domain, columns=[{"name": n} for n in levels], **fields
+        by=by,
+        warehouse=warehouse(by, domain),
+        name=name,
+        domain=domain,
+        columns=[{"name": n} for n in levels],
+        **fields,
     )
     approve_levels(by=by, dataset=made, levels={n: rank for n, rank in levels.items() if rank})
     return fresh(made)  # type: ignore[no-any-return]

@@ -109,10 +109,9 @@ def run_sql(*, by, statement):
 )
 def test_direct_sql_cannot_make_a_dataset_less_strict_than_its_columns(omar, growth, statement):
     made = make.dataset(omar, growth)
-    with pytest.raises(IntegrityError, match="need"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with pytest.raises(IntegrityError, match="need"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     assert make.fresh(made).level == 2
 
 
