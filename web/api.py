@@ -50,7 +50,8 @@ class GovernedViewSet(ViewSet):
         detail_fields: members added when one is read.
         filters: a `web.filters.GovernedFilter` of the room, or the base.
         verbs: acts by name; ``create`` and ``update`` become POST and PATCH, every other ``POST {key}/{name}/``. A
-            verb takes ``by=``, the object under `subject`, and what its input serializer gives.
+            verb takes ``by=``, the object under `subject`, and what its input serializer gives (an ``update`` verb
+            that has the parameter ``changes`` gets it as that one dict).
         inputs: input serializer by verb name; a verb without one takes nothing.
         subject: the keyword by which verbs take the object; the model's name unless given.
         lookups: ORM paths by which one is found; the first match wins.
@@ -157,6 +158,8 @@ class GovernedViewSet(ViewSet):
     def call(self, name: str, request: Request, obj: Any = None) -> Response:
         """Call a verb with checked input; its refusal becomes a problem."""
         verb, given = self.verbs[name], self._input(name, request)
+        if name == "update" and "changes" in inspect.signature(verb).parameters:
+            given = {"changes": given}
         if obj is not None:
             given[self.subject] = obj
         if name == "update":
