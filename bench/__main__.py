@@ -59,6 +59,9 @@ def main() -> int:
         print(f"       {name}: {time.monotonic() - began:.1f} s", flush=True)
     if words.json:
         words.json.write_text(json.dumps({"about": about, "results": [r.as_json() for r in results]}, indent=1) + "\n")
+    if not results:
+        print("script/bench: no benchmark ran", file=sys.stderr)
+        return 2
     missed = [result.bar for result in results if not result.holds]
     print(f"script/bench: {'missed: ' + ', '.join(missed) if missed else 'every bar holds'} ({len(results)} figures)")
     return 1 if missed else 0
