@@ -30,6 +30,7 @@ class Finding:
         subject: what it speaks of; hidden from readers who may not see that.
         section: slug of the section meant.
         excerpt: the words meant.
+        rule: finer rule below the gate, such as TOOL-001 below PRD-G1; waivers name it.
     """
 
     id: str
@@ -40,12 +41,13 @@ class Finding:
     subject: Thing | None = None
     section: str = ""
     excerpt: str = ""
-    since: Any = None
+    rule: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """The form in which the API gives it."""
         return {
             "id": self.id,
+            "rule": self.rule,
             "severity": self.severity,
             "sentence": str(self.sentence),
             "who": list(self.who),
@@ -118,7 +120,13 @@ def judge(obj: Any, gate_ids: Iterable[str], actor: Any, facts: Mapping[str, Any
     waived = _waived(thing)
     hidden = _hidden([finding.subject for _g, findings in found for finding in findings], actor)
     return [
-        Result(g, [_filtered(finding, hidden, None if g.law else waived.get(finding.id)) for finding in findings])
+        Result(
+            g,
+            [
+                _filtered(finding, hidden, None if g.law else waived.get(finding.rule or finding.id))
+                for finding in findings
+            ],
+        )
         for g, findings in found
     ]
 

@@ -1,0 +1,31 @@
+"""Which decisions count, and the rates that are made of them (formulas in usage.formulas)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q
+
+from usage.models import Decision, Evidence
+from usage.states import DecisionState
+
+SECOND_THOUGHTS = timedelta(days=7)
+
+
+def counted() -> Q:
+    """Accepted, attested, with pinned evidence, and not superseded within seven days (domain.md, is_counted)."""
+    pinned = Evidence.objects.unrestricted("whether anything is pinned is counted, not shown").filter(
+        decision_id=OuterRef("pk")
+    )
+    live = (DecisionState.ACCEPTED, DecisionState.IMPLEMENTED, DecisionState.REVIEWED, DecisionState.SUPERSEDED)
+    return (
+        Q(thing__state__in=live, attested_at__isnull=False)
+        & Exists(pinned)
+        & (Q(superseded_at__isnull=True) | Q(superseded_at__gt=F("attested_at") + SECOND_THOUGHTS))
+    )
+
+
+def counted_decisions(actor: Any) -> Any:
+    """The decisions that count, among those that a reader may see."""
+    return Decision.objects.visible_to(actor).filter(counted())
