@@ -48,12 +48,12 @@ def test_the_shop_of_the_fixtures_arrives_whole() -> None:
         "lumio.raw.app_event_log": ("ODS", "", 5),
         "lumio.raw.order_export": ("ODS", "", 8),
         "lumio.raw.product_category": ("", "", 4),
-        "lumio.ods.ods_app_event": ("ODS", "Ravi Menon", 5),
+        "lumio.ods.ods_app_event": ("ODS", "Ravi Shah", 5),
         "lumio.ods.ods_trade_order": ("ODS", "Omar Haddad", 5),
         "lumio.dim.dim_product": ("DIM", "Catalogue team", 4),
         "lumio.dwd.dwd_trade_order_detail": ("DWD", "Omar Haddad", 7),
-        "lumio.dws.dws_trade_funnel_1h": ("DWS", "Ravi Menon", 5),
-        "lumio.ads.ads_checkout_funnel": ("ADS", "Ravi Menon", 4),
+        "lumio.dws.dws_trade_funnel_1h": ("DWS", "Ravi Shah", 5),
+        "lumio.ads.ads_checkout_funnel": ("ADS", "Ravi Shah", 4),
     }
     assert ("lumio.ods.ods_app_event", "lumio.dws.dws_trade_funnel_1h") in project.edges  # through an ephemeral model
     assert len(project.edges) == 9
