@@ -5,6 +5,6 @@ class MetricsConfig(AppConfig):
     name = "metrics"
 
     def ready(self) -> None:
-        from metrics import gates, kinds, states
+        from metrics import gates, kinds, reactions, states
 
-        del gates, kinds, states
+        del gates, kinds, reactions, states

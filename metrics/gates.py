@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -13,9 +13,14 @@ from guard import clock, things
 from guard.doors import grade_of
 from guard.gates import Finding, gate
 from guard.kinds import url_of
+from guard.models import Thing
 from guard.policy import COLUMNS
-from metrics import formula, inputs
-from metrics.models import Additivity, Calculation, ChangeKind, Metric, MetricKind
+from metrics import checks, inputs
+from metrics.definition import ATOMIC
+from metrics.drafts import as_definition
+from metrics.find import find_metric_by_code
+from metrics.fingerprint import inputs_of
+from metrics.models import ChangeKind, Metric
 from metrics.states import BELOW_DEFINED, LIVE, MEANT, MetricState
 
 CERTIFIED_FOR = timedelta(days=365)
@@ -25,7 +30,6 @@ RELIES: Mapping[str, frozenset[str]] = {
     "prd": frozenset({"in_review", "changes_requested", "approved", "building", "launched", "measuring"}),
     "decision": frozenset({"proposed", "accepted", "implemented"}),
 }
-DIVIDES = (Calculation.RATIO, Calculation.CONVERSION)
 Found = Iterator[Finding]
 _RULES = "the rules MET-1 to MET-8 hold for hidden rows too; findings are filtered for the reader"
 
@@ -69,14 +73,21 @@ def inputs_hold(metric: Metric, actor: Any, facts: Mapping[str, Any]) -> Found:
 
 
 def _ground(metric: Metric) -> Found:
-    definition = metric.current.definition if metric.current else {}
     link = url_of(metric)
     if metric.current is None:
         yield Finding("MET-2", _("It has no definition yet."), link=link)
-    elif metric.metric_kind == MetricKind.ATOMIC and not definition.get("source"):
+        return
+    definition = as_definition(metric.current.definition)
+    if definition.kind == ATOMIC and not definition.source_dataset:
         yield Finding("MET-2", _("It names no dataset that it is measured from."), link=link)
-    elif definition.get("calc") in DIVIDES and not definition.get("denominator_policy"):
-        yield Finding("MET-2", _("The ratio does not say what it is when the denominator is zero."), link=link)
+    for problem in checks.denominator_problems(definition):
+        yield Finding("MET-2", problem.sentence, link=link, subject=_named(problem.codes))
+
+
+def _named(codes: Sequence[str]) -> Thing | None:
+    """The thing of the first metric that a sentence names, so that it is kept from readers who may not see it."""
+    found = find_metric_by_code(codes[0]) if codes else None
+    return found.thing if found is not None else None
 
 
 @gate("MET-3", kind="metric", title=gettext_lazy("No other live metric has its formula or its name"))
@@ -98,13 +109,13 @@ def means_one_thing(metric: Metric, actor: Any, facts: Mapping[str, Any]) -> Fou
 @gate("MET-4", kind="metric", title=gettext_lazy("Nothing is added up that cannot be"))
 def sums_only_what_adds(metric: Metric, actor: Any, facts: Mapping[str, Any]) -> Found:
     """A composite adds up no non-additive input."""
-    if metric.current is None or metric.metric_kind != MetricKind.COMPOSITE:
+    if metric.current is None:
         return
-    summed = formula.summed_names(metric.current.definition.get("expression", ""))
-    for other in inputs.inputs_of(metric):
-        if other.additivity == Additivity.NON_ADDITIVE and summed & {other.code, *other.synonyms}:
-            sentence = _("%(code)s cannot be added up, and the expression adds it.") % {"code": other.code}
-            yield Finding("MET-4", sentence, link=url_of(metric), subject=other.thing)
+    definition = as_definition(metric.current.definition)
+    found = {code: find_metric_by_code(code) for code in inputs_of(definition)}
+    additivity = {code: other.additivity for code, other in found.items() if other is not None}
+    for problem in checks.sum_problems(definition, additivity):
+        yield Finding("MET-4", problem.sentence, link=url_of(metric), subject=_named(problem.codes))
 
 
 @gate("MET-5", kind="metric", title=gettext_lazy("Every column that it reads has a level"))

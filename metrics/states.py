@@ -39,11 +39,11 @@ register_moves(
     [
         Move(
             "define", frozenset({S.PROPOSED}), S.DEFINED, _("Define"), DEFINERS, ("MET-2",),
-            _("The business owner or a data PM can define it."), style="go",
+            _("The business owner or a data PM can define it."), style="go", is_offered=False,
         ),
         Move(
             "redefine", MEANT, "", _("Change the definition"), DEFINERS, ("MET-2", "MET-7"),
-            _("The business owner or a data PM can change the definition."),
+            _("The business owner or a data PM can change the definition."), is_offered=False,
         ),
         Move(
             "submit", frozenset({S.DEFINED, S.LAPSED}), S.IN_REVIEW, _("Submit for certification"), READERS,
@@ -58,7 +58,7 @@ register_moves(
         ),
         Move("complete", frozenset({S.IN_REVIEW}), S.CERTIFIED, _("Certify"), SIGNERS, is_offered=False),
         Move(
-            "send_back", frozenset({S.IN_REVIEW}), S.DEFINED, _("Send back"), SIGNERS, (),
+            "send-back", frozenset({S.IN_REVIEW}), S.DEFINED, _("Send back"), SIGNERS, (),
             _("The technical steward or a governance lead can send it back."), needs=("reason",),
         ),
         Move(
@@ -76,7 +76,7 @@ register_moves(
         ),
         Move(
             "merge", LIVE | {S.DEPRECATED}, S.MERGED, _("Merge into another metric"), KEEPERS, (), KEEPERS_SENTENCE,
-            style="danger", needs=("reason",),
+            style="danger", needs=("reason",), is_offered=False,
         ),
         Move(
             "reject", frozenset({S.PROPOSED, S.DEFINED, S.IN_REVIEW}), S.REJECTED, _("Reject"),

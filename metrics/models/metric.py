@@ -160,6 +160,7 @@ class Signoff(Part):
     capacity = models.CharField(max_length=10, choices=Capacity.choices)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField(db_default=Now())
+    completed_at = models.DateTimeField(null=True, blank=True, help_text="when the second signature made it count")
     voided_at = models.DateTimeField(null=True, blank=True, help_text="when a later change or lapse ended it")
 
     class Meta(Part.Meta):
