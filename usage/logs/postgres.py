@@ -22,7 +22,8 @@ MAX_STATEMENT_LINES = 20_000
 _ESCAPES = {
     "a": r"(?P<application>.*?)", "u": r"(?P<user>.*?)", "d": r"(?P<database>.*?)", "p": r"(?P<pid>\d+)",
     "m": r"(?P<at>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ \S+)", "t": r"(?P<at>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S+)",
-    "n": r"(?P<at>\d{9,}(?:\.\d+)?)", "r": r"\S*", "h": r"\S*", "l": r"\d+", "c": r"[0-9a-f.]+", "b": r"(?:(?:client|standalone) backend|(?:parallel|background|autovacuum) worker|.*?)",
+    "n": r"(?P<at>\d{9,}(?:\.\d+)?)", "r": r"\S*", "h": r"\S*", "l": r"\d+", "c": r"[0-9a-f.]+",
+    "b": r"(?:(?:client|standalone) backend|(?:parallel|background|autovacuum) worker|.*?)",
     "x": r"\d+", "v": r"\S*", "i": r".*?", "e": r"\w{5}", "s": r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S+", "Q": r"-?\d+",
     "P": r"\d*", "L": r"\S*",
 }  # fmt: skip

@@ -20,6 +20,8 @@ _SIGNED_AFTER = set("(,=<>+-*/%|&^[:;") | {
     "select", "where", "and", "or", "not", "in", "between", "limit", "offset", "then", "else", "when", "values",
     "interval", "return", "by", "on", "as", "like", "ilike", "is", "case", "set",
 }  # fmt: skip
+# A name between quotes is kept only when it is closed and looks like one; anything else may be a text in disguise.
+_SAFE_NAME = re.compile(r"""(?:"[^'@\n"]{1,128}"|`[^'@\n`]{1,128}`|\[[^'@\n\]]{1,128}\])\Z""")
 _LIST = re.compile(r"\(\s*\?(?:\s*,\s*\?)+\s*\)")
 _ROWS = re.compile(r"(\((?:[^()]*)\))(?:\s*,\s*\1)+")
 
@@ -59,7 +61,7 @@ def shape_of(sql: str, dialect: str = "postgres") -> str:
 
     Returns:
         Tokens joined by single blanks: words in lower case, every literal, parameter and list of them as ``?``, no
-        comments, names between quotes kept as written. An unclosed text swallows the rest, so that nothing leaks.
+        comments, names between quotes kept as written. What is not closed swallows the rest, so that nothing leaks.
     """
     key = dialect.lower()
     pattern = _PATTERNS.get(key)
@@ -70,7 +72,7 @@ def shape_of(sql: str, dialect: str = "postgres") -> str:
         kind = match.lastgroup if match.lastgroup != "tag" else "text"
         if kind == "skip":
             continue
-        if kind in ("text", "param", "number"):
+        if kind in ("text", "param", "number") or (kind == "name" and not _SAFE_NAME.match(match.group())):
             _drop_sign(words)
             words.append("?")
         else:

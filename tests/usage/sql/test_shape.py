@@ -29,6 +29,9 @@ SECRET = "anna.berg@example.com"
         f"SELECT 1 /* {SECRET}",
         f"SELECT $x${SECRET}",
         f"INSERT INTO t VALUES (1, '{SECRET}'), (2, '{SECRET}')",
+        f"SELECT \" FROM t WHERE mail = '{SECRET}'",
+        f'SELECT "{SECRET}" FROM t',
+        f"SELECT `{SECRET}",
         f"broken ((( '{SECRET}' from",
     ],
 )
@@ -73,6 +76,7 @@ def test_the_same_question_has_one_fingerprint(one: str, other: str) -> None:
         ("SELECT a - 5 FROM t", "SELECT a FROM t"),
         ("SELECT t1.a FROM t1", "SELECT t2.a FROM t2"),
         ("SELECT a FROM t WHERE b = 1", "SELECT a FROM t WHERE b > 1"),
+        ('SELECT "a" FROM t', 'SELECT "b" FROM t'),
         ("SELECT a::int FROM t", "SELECT a::text FROM t"),
     ],
 )
