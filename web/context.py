@@ -28,7 +28,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "next_theme": "light" if theme == "dark" else "dark",
         "languages": settings.LANGUAGES,
         "shell_groups": menu.groups_for(user, request.path) if signed_in else [],
-        "search_url": menu.url_or_none("trace:search-show"),
-        "me_url": menu.url_or_none("people:me-show"),
+        "search_url": menu.path_or_none("/search/"),
+        "me_url": menu.path_or_none("/me/"),
         "demo": settings.DEMO,
     }

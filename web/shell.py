@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import is_valid_path, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -90,9 +90,6 @@ def _match_length(entry: Entry, path: str) -> int:
     return max((len(start) for start in (entry.url, *entry.prefixes) if path.startswith(start)), default=0)
 
 
-def url_or_none(name: str, *args: Any) -> str | None:
-    """Reverse a URL name of a room that may not be there."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return None
+def path_or_none(path: str) -> str | None:
+    """An address of interface.md when a room answers it, else None."""
+    return path if is_valid_path(path) else None

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
+from django.utils.html import escape
 
 import config.urls
 from guard.gates import Finding
@@ -46,7 +47,14 @@ def nested(request: HttpRequest) -> HttpResponse:
         return HttpResponse("read")
 
 
+def hits(request: HttpRequest) -> HttpResponse:
+    """What the search page gives the search box."""
+    word = escape(request.GET.get("q", ""))
+    return HttpResponse(f'<a href="/nested/?one">One {word}</a><a href="/nested/?two">Two {word}</a>')
+
+
 urlpatterns = [
+    path("search/", hits),
     path("refuse/<slug:how>/", refuse),
     path("api/refuse/<slug:how>/", refuse),
     path("write/", write),
