@@ -84,7 +84,11 @@ def test_it_starts_mends_and_stops_everything(start):
         server.until(lambda n=name, b=before: server.children().get(n) not in (None, b), seconds=60)
         assert f"{name} ended (signal SIGKILL)" in server.printed()
     server.until(lambda: server.verb("status").returncode == 0, seconds=60)
-    assert server.verb("psql", "-Atc", "SELECT count(*) > 0 FROM django_migrations").stdout.strip() == "t"
+    asked = ("psql", "-Atc", "SELECT count(*) > 0 FROM django_migrations")
+    server.until(lambda: server.verb(*asked).stdout.strip() == "t", seconds=60)  # recovery takes its time
+    again = server.verb("--empty")
+    assert again.returncode == 1
+    assert f"runs already in this checkout: http://127.0.0.1:{server.port}/" in again.stderr
 
     children = server.children()
     server.process.send_signal(signal.SIGTERM)
@@ -103,14 +107,6 @@ def test_two_run_side_by_side_and_the_second_takes_the_next_port(start):
     assert f"Port {one.port} is taken; using {two.port}." in two.printed()
     assert healthy(one.port)
     assert healthy(two.port)
-
-
-def test_a_second_server_in_one_checkout_says_that_it_runs_already(start):
-    server = start()
-    server.until_ready()
-    again = server.verb("--empty")
-    assert again.returncode == 1
-    assert f"runs already in this checkout: http://127.0.0.1:{server.port}/" in again.stderr
 
 
 def test_its_children_die_with_a_killed_supervisor_and_the_next_start_works(start):
