@@ -38,7 +38,7 @@ class Running:
     def printed(self) -> str:
         return self.output.read_text(errors="replace")
 
-    def until(self, ready: Callable[[], bool], seconds: float = 90) -> None:
+    def until(self, ready: Callable[[], bool], seconds: float = 240) -> None:
         wait_until(lambda: ready() or self.process.poll() is not None, seconds=seconds)
         assert ready(), tail(self.output, 40)
 
