@@ -252,8 +252,8 @@ class GovernedViewSet(ViewSet):
     def _next(request: Request, cursor: str) -> str | None:
         if not cursor:
             return None
-        query = {**request.query_params.dict(), "cursor": cursor}
-        return request.build_absolute_uri(f"{request.path}?{urlencode(query)}")
+        query: dict[str, Any] = {**request.query_params.dict(), "cursor": cursor}
+        return str(request.build_absolute_uri(f"{request.path}?{urlencode(query)}"))
 
     @staticmethod
     def _facets(rows: Any) -> dict[str, Any]:

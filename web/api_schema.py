@@ -36,7 +36,9 @@ class ProblemSerializer(serializers.Serializer):
     status = serializers.IntegerField()
     detail = serializers.CharField()
     blockers = FindingSerializer(many=True, required=False)
-    errors = serializers.DictField(child=serializers.ListField(child=serializers.CharField()), required=False)
+    errors = serializers.DictField(  # type: ignore[assignment]
+        child=serializers.ListField(child=serializers.CharField()), required=False
+    )
     request_id = serializers.CharField(required=False)
 
 
@@ -162,7 +164,8 @@ def _route(  # noqa: PLR0917
 
     method = name.replace("-", "_")
     own.__name__, own.__doc__ = method, fn.__doc__
-    routed = action(detail=True, methods=[verb], url_path=name, url_name=name)(own)
+    methods: Any = [verb]
+    routed = action(detail=True, methods=methods, url_path=name, url_name=name)(own)
     described = extend_schema(
         operation_id=operation, parameters=parameters, request=request, responses={200: answer, **refusals}
     )(routed)

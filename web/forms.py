@@ -21,7 +21,8 @@ class Form(forms.Form):
 
     def __init__(self, *args: Any, actor: Any = None, **kwargs: Any) -> None:
         self.actor = actor
-        super().__init__(*args, label_suffix="", **kwargs)
+        kwargs["label_suffix"] = ""
+        super().__init__(*args, **kwargs)
         self.refusal: Any = None
 
     def facts(self) -> dict[str, Any]:
