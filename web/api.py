@@ -242,7 +242,7 @@ class GovernedViewSet(ViewSet):
         kind = getattr(self.model, "KIND", "")
         asked = request.query_params.copy()
         if asked.get("level", "").upper().startswith("L"):  # answers say "L3", so questions may
-            asked["level"] = asked["level"][1:]
+            asked["level"] = str(asked["level"])[1:]
         filterset = self.filters(asked, queryset=rows.filter(thing__kind=kind) if kind else rows, request=request)
         if not filterset.is_valid():
             raise Invalid(errors={name: [str(text) for text in texts] for name, texts in filterset.errors.items()})
