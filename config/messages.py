@@ -11,6 +11,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,19 @@ def read(language: str) -> Catalog:
         return read_po(file, locale=language)
 
 
+def write(language: str, catalog: Catalog) -> None:
+    """Write a catalogue so that it changes only when words do."""
+    catalog.header_comment = "# Throughline: strings of the interface."
+    catalog.fuzzy = False
+    catalog.last_translator, catalog.language_team = "Throughline", language
+    catalog.msgid_bugs_address = "-"
+    catalog.creation_date = catalog.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
+    path = po_of(language)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        write_po(file, catalog, sort_output=True, ignore_obsolete=True, include_lineno=False, width=120)
+
+
 def extract_all() -> int:
     """Bring every catalogue up to date; what is new is empty, what is gone is dropped."""
     found = collect()
@@ -86,12 +100,9 @@ def extract_all() -> int:
         catalog = read(language)
         catalog.update(found, no_fuzzy_matching=True, update_creation_date=False)
         catalog.obsolete.clear()
-        path = po_of(language)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
-            write_po(file, catalog, sort_output=True, ignore_obsolete=True, include_lineno=False, width=120)
+        write(language, catalog)
         missing = sum(1 for message in catalog if message.id and not message.string)
-        print(f"{path.relative_to(ROOT)}: {len(catalog)} messages, {missing} without translation")  # noqa: T201
+        print(f"{po_of(language).relative_to(ROOT)}: {len(catalog)} messages, {missing} without translation")  # noqa: T201
     return 0
 
 
