@@ -5,6 +5,10 @@ class MetricsConfig(AppConfig):
     name = "metrics"
 
     def ready(self) -> None:
-        from metrics import gates, kinds, reactions, states
+        from django.utils.translation import gettext_lazy as _
 
+        from metrics import gates, kinds, reactions, states
+        from web.shell import register_entry
+
+        register_entry(_("Metrics"), "metrics:metric-list", key="m", order=30)
         del gates, kinds, reactions, states

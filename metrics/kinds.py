@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from guard.kinds import Kind, register_kind
 from guard.relations import Relation, register_relation
 
-register_kind(Kind("metric", "MET", _("Metric"), _("Metrics"), station="metric"))
+register_kind(Kind("metric", "MET", _("Metric"), _("Metrics"), station="metric", show="metrics:metric-show"))
 
 register_relation(
     Relation("measured_from", "metric", "dataset", _("is measured from"), _("is what measures"), carries="part")
