@@ -87,7 +87,8 @@ def record_review(dataset: Dataset, *, reviewer: AbstractBaseUser, due: date | N
         reviewed_by=reviewer, reviewed_at=at, review_due=due, review_lapsed_at=None,
         reviewed_schema_hash=dataset.schema_hash,
     )  # fmt: skip
-    dataset.reviewed_by, dataset.reviewed_at, dataset.review_due = reviewer, at, due
+    dataset.reviewed_by = reviewer  # type: ignore[assignment]
+    dataset.reviewed_at, dataset.review_due = at, due
     dataset.review_lapsed_at, dataset.reviewed_schema_hash = None, dataset.schema_hash
 
 

@@ -35,7 +35,7 @@ FACETS = ("kind", "domain", "level", "state")
 class LexemeQuery(SearchQuery):
     """A tsquery made of ready lexemes, past PostgreSQL's parser, which does not cut Chinese."""
 
-    def as_sql(self, compiler: Any, connection: Any, function: Any = None, template: Any = None) -> Any:
+    def as_sql(self, compiler: Any, connection: Any, *_args: Any, **_more: Any) -> Any:
         sql, params = compiler.compile(self.source_expressions[-1])
         return f"{sql}::tsquery", params
 

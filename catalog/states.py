@@ -1,6 +1,7 @@
 """Stages of a data product (domain.md 1.2)."""
 
 from django.db.models import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from guard.policy import Who
@@ -28,7 +29,7 @@ PM = Who(standings={"pm", "owner"})
 PM_SENTENCE = _("The product manager or the owner of this product can.")
 
 
-def stage_move(name: str, frm: str, to: str, label: str, *gates: str) -> Move:
+def stage_move(name: str, frm: str, to: str, label: str | Promise, *gates: str) -> Move:
     """One step along the product's path, made by its product manager."""
     return Move(name, frozenset({frm}), to, label, PM, gates, PM_SENTENCE, style="go")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,7 +38,7 @@ class Move:
     """
 
     name: str
-    frm: frozenset[str] | str
+    frm: AbstractSet[str] | str
     to: str
     label: str | Promise
     who: Who

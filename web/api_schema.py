@@ -154,7 +154,7 @@ def _why(self: Any, request: Request, key: str) -> Response:
 
 
 def _route(  # noqa: PLR0917
-    cls: Any, name: str, verb: str, fn: Callable[..., Response], operation: str, answer: Any,
+    cls: Any, name: str, verb: Any, fn: Callable[..., Response], operation: str, answer: Any,
     refusals: dict[int, Any], parameters: list[OpenApiParameter], request: Any = None,
 ) -> None:  # fmt: skip
     """An extra route ``{key}/{name}/`` of this class."""
