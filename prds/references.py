@@ -29,6 +29,7 @@ ROLES = {
     "experiment": ("evidence",),
 }
 LONGEST = 400  # characters between the braces
+MOST_FAULTS = 100  # malformed references that are told; a text with more is no PRD
 
 _KEY = r"[A-Z]{2,4}-[A-Z]{0,2}\d{1,9}"
 _NAME = r"[^\W\d]\w{0,99}"
@@ -183,6 +184,8 @@ def parse_references(markdown: str, *, section: str = "", first_line: int = 1) -
                 raise _Wrong(_("The reference has no closing braces."))
             good.append(replace(_read(masked[start + 2 : close]), **place))
         except _Wrong as wrong:
+            if len(bad) == MOST_FAULTS:
+                break
             shown = markdown[start : end if close >= 0 else start + 40].split("\n", maxsplit=1)[0]
             bad.append(Malformed(shown, str(wrong), **place))
         at = end

@@ -58,6 +58,6 @@ def test_a_text_is_wholly_similar_to_itself_when_it_says_anything(text):
 
 
 def test_a_huge_text_costs_little():
-    start = time.perf_counter()
+    start = time.process_time()
     similarity("a1 " * 200_000, "转化" * 200_000)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1

@@ -103,13 +103,13 @@ def test_names_fold_as_their_dialect_folds_them():
 
 
 def test_deep_sql_is_refused_or_read_quickly():
-    start = time.perf_counter()
+    start = time.process_time()
     for text in ("(" * 5_000 + "a", " and ".join(["a = 1"] * 1_500), "not " * 4_000 + "a", "case when " * 900):
         try:
             canonical_sql(text)
         except SqlError as refused:
             assert str(refused)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 COLUMNS = st.sampled_from(["a", "b", "c"])

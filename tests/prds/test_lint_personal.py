@@ -97,9 +97,9 @@ def test_luhn_of_the_standard():
 )
 def test_hostile_text_costs_little(piece):
     text = piece * (100_000 // len(piece))
-    start = time.perf_counter()
+    start = time.process_time()
     find_personal(text)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 HOSTILE = [
@@ -130,9 +130,9 @@ HOSTILE = [
 def test_the_whole_lint_is_linear_on_hostile_text(piece):
     text = piece * (20_000 // len(piece))
     whole = document(**dict.fromkeys(("goals", "open"), text), metrics=GOOD["metrics"])
-    start = time.perf_counter()
+    start = time.process_time()
     lint(whole, facts())
-    assert time.perf_counter() - start < 4
+    assert time.process_time() - start < 4
 
 
 @settings(deadline=None, max_examples=60)
