@@ -1,0 +1,32 @@
+from governance.actions.audit import verify_ledger
+from governance.actions.grants import (
+    approve_grant,
+    ask_access,
+    expire_grants,
+    reject_grant,
+    renew_access,
+    revoke_grant,
+    withdraw_request,
+)
+from governance.actions.reviews import amend_levels, approve_review, propose_levels, reject_review, withdraw_review
+from governance.actions.waivers import ask_waiver, end_waiver, grant_waiver, refuse_waiver
+
+__all__ = [
+    "amend_levels",
+    "approve_grant",
+    "approve_review",
+    "ask_access",
+    "ask_waiver",
+    "end_waiver",
+    "expire_grants",
+    "grant_waiver",
+    "propose_levels",
+    "refuse_waiver",
+    "reject_grant",
+    "reject_review",
+    "renew_access",
+    "revoke_grant",
+    "verify_ledger",
+    "withdraw_request",
+    "withdraw_review",
+]

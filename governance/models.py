@@ -1,0 +1,176 @@
+"""Reviews of levels, votes, grants, and asked waivers. Everything here is written by the verbs of governance."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Column, Dataset
+from guard.governed import Governed, Part
+from guard.models import Thing, Waiver
+
+USER = settings.AUTH_USER_MODEL
+
+
+class LevelReview(Governed):
+    """Levels proposed for columns of one dataset, to be looked at by others.
+
+    `content_hash` is over items, reason and schema: a vote binds it, so an edit makes earlier votes count no more.
+    """
+
+    KIND = "review"
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="level_reviews")
+    proposer = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    editor = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", help_text="who changed it last")
+    reason = models.TextField(blank=True)
+    is_lowering = models.BooleanField(default=False, help_text="some column would count less than was approved")
+    rank = models.PositiveSmallIntegerField(help_text="the strictest level that it speaks of; chooses the approvers")
+    schema_hash = models.CharField(max_length=64, blank=True, help_text="of the dataset when it was proposed")
+    content_hash = models.CharField(max_length=64)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(Governed.Meta):
+        pass
+
+
+class ReviewItem(Part):
+    """One column of a review: what was approved, what is proposed."""
+
+    POLICY_PATHS = ("review__thing",)
+    POLICY_GRADE = 3
+
+    class Direction(models.TextChoices):
+        FIRST = "first", _("first label")
+        UP = "up", _("stricter")
+        SAME = "same", _("confirmed")
+        DOWN = "down", _("milder")
+
+    review = models.ForeignKey(LevelReview, on_delete=models.PROTECT, related_name="items")
+    # no constraint: a column may go with an import; the record keeps its name
+    column = models.ForeignKey(Column, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    column_name = models.CharField(max_length=200)
+    before = models.PositiveSmallIntegerField(null=True, blank=True, help_text="approved rank; None: unclassified")
+    rank = models.PositiveSmallIntegerField()
+    direction = models.CharField(max_length=5, choices=Direction.choices)
+
+    class Meta(Part.Meta):
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["review", "column"], name="governance_item_once"),
+            models.CheckConstraint(condition=models.Q(rank__range=(1, 5)), name="governance_item_level_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.column_name
+
+
+class Vote(Part):
+    """One person's verdict on a review or a grant, bound to what it said at that moment."""
+
+    POLICY_PATHS = ("thing",)
+
+    class Verdict(models.TextChoices):
+        APPROVE = "approve", _("approved")
+        REJECT = "reject", _("rejected")
+
+    thing = models.ForeignKey(Thing, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    slot = models.CharField(max_length=24, help_text="as what they spoke: owner, steward, governance_lead …")
+    verdict = models.CharField(max_length=8, choices=Verdict.choices)
+    reason = models.TextField(blank=True)
+    content_hash = models.CharField(max_length=64)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta(Part.Meta):
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["thing", "person", "content_hash"], name="governance_one_vote_a_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.verdict}"
+
+
+class Mode(models.TextChoices):
+    """How the data is to be used."""
+
+    QUERY = "query", _("Query")
+    EXPORT = "export", _("Export")
+    API = "api", _("API")
+
+
+class Grant(Governed):
+    """Access that was asked for, decided, given until a day, and ended."""
+
+    KIND = "grant"
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="grants")
+    requester = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    purpose = models.CharField(max_length=60)
+    purpose_note = models.TextField(blank=True)
+    columns = ArrayField(models.CharField(max_length=200), default=list, blank=True, help_text="empty: whole table")
+    mode = models.CharField(max_length=6, choices=Mode.choices, default=Mode.QUERY)
+    ends_on = models.DateField(null=True, blank=True)
+    renews = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="renewals")
+    content_hash = models.CharField(max_length=64)
+    approved_rank = models.PositiveSmallIntegerField(null=True, blank=True)
+    granted_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    warned_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(Governed.Meta):
+        indexes = [
+            models.Index(
+                fields=["ends_on"],
+                name="governance_grant_ends",
+                condition=models.Q(granted_at__isnull=False, ended_at__isnull=True),
+            )
+        ]
+
+    def days_left(self, today: date) -> int | None:
+        """Days until it ends; None without an end."""
+        return (self.ends_on - today).days if self.ends_on else None
+
+
+class WaiverRequest(Part):
+    """Somebody asks to set a rule aside for one thing for a while; another person decides."""
+
+    POLICY_PATHS = ("thing",)
+
+    thing = models.ForeignKey(Thing, on_delete=models.PROTECT, related_name="+")
+    rule_id = models.CharField(max_length=20)
+    reason = models.TextField()
+    compensation = models.TextField(blank=True, help_text="what is done instead, meanwhile")
+    expires_on = models.DateField()
+    asked_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(db_default=Now())
+    decided_by = models.ForeignKey(USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    answer = models.TextField(blank=True)
+    waiver = models.OneToOneField(Waiver, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(Part.Meta):
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(asked_by=models.F("decided_by")), name="governance_waiver_two_people"
+            ),
+            models.UniqueConstraint(
+                fields=["thing", "rule_id"],
+                condition=models.Q(decided_at__isnull=True),
+                name="governance_waiver_asked_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule_id} until {self.expires_on}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.decided_at is None

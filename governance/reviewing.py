@@ -1,0 +1,124 @@
+"""What a level review says, who may not decide on it, and whether enough people agreed: facts that gates and verbs share."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from catalog.models import Column
+from governance import approvers
+from governance.approvers import Slot
+from governance.models import LevelReview, ReviewItem, Vote
+from governance.preview import Impact, impact_of
+from guard import ledger, levels
+
+_WHY = "an act works on rows that it was handed"
+
+
+def direction_of(before: int | None, rank: int) -> str:
+    """Whether a proposal is a first label, a raise, a confirmation or a lowering."""
+    if before is None:
+        return ReviewItem.Direction.FIRST
+    if rank == before:
+        return ReviewItem.Direction.SAME
+    return ReviewItem.Direction.UP if rank > before else ReviewItem.Direction.DOWN
+
+
+def strictest(pairs: Iterable[tuple[int | None, int]]) -> int:
+    """The strictest level that a proposal speaks of: it chooses who must agree."""
+    return levels.high_water(rank for before, after in pairs for rank in (before or after, after))
+
+
+def hash_of(dataset_key: str, reason: str, schema_hash: str, pairs: Iterable[tuple[int, int | None, int]]) -> str:
+    """SHA-256 over what a vote agrees to: reason, schema, and (column, approved, proposed) of every item."""
+    body = {"dataset": dataset_key, "reason": reason.strip(), "schema": schema_hash, "items": sorted(pairs)}
+    return hashlib.sha256(ledger.canonical(body).encode()).hexdigest()
+
+
+def items_of(review: LevelReview) -> list[ReviewItem]:
+    """The items of a review in hand."""
+    return list(ReviewItem.objects.unrestricted(_WHY).filter(review=review))
+
+
+def columns_of(review: LevelReview) -> dict[int, Column]:
+    """The columns that its items speak of, as they are now; one that went is missing."""
+    rows = Column.objects.unrestricted(_WHY).filter(dataset=review.dataset_id)
+    wanted = rows.filter(pk__in=[item.column_id for item in items_of(review)])
+    return {column.pk: column for column in wanted.select_related("dataset__thing__domain")}
+
+
+def votes_of(thing: Any, content_hash: str) -> list[Vote]:
+    """The votes that still count: those on exactly this content."""
+    rows = Vote.objects.unrestricted(_WHY).filter(thing=thing, content_hash=content_hash)
+    return list(rows.select_related("person"))
+
+
+def barred_from(review: LevelReview) -> set[int]:
+    """Who may not decide: who proposed, who edited last, and who proposed any of the levels at its column."""
+    proposers = {column.proposed_by_id for column in columns_of(review).values() if column.proposed_by_id}
+    return {review.proposer_id, review.editor_id, *proposers}
+
+
+def slots_of(review: LevelReview) -> list[Slot]:
+    """One other person for a first label or a raise; for a lowering the level's matrix, two people at least."""
+    if not review.is_lowering:
+        return [approvers.one_of(review.rank)]
+    return approvers.slots_for(review.dataset, review.rank, barred_from(review), at_least=2)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How far a decision got: the slots, who fills them, which are open."""
+
+    slots: Sequence[Slot]
+    filled: Mapping[int, Any]
+
+    @property
+    def open(self) -> list[Slot]:
+        return [slot for number, slot in enumerate(self.slots) if number not in self.filled]
+
+    @property
+    def rows(self) -> list[tuple[Any, Any]]:
+        """(word of the slot, person or None), for pages."""
+        return [
+            (approvers.SLOT_WORDS.get(slot.name, _reviewer()), self.filled.get(number))
+            for number, slot in enumerate(self.slots)
+        ]
+
+
+def _reviewer() -> Any:
+    from django.utils.translation import gettext_lazy as _
+
+    return _("Another person")
+
+
+def tally_of(review: LevelReview) -> Tally:
+    """Count the votes that still hold."""
+    slots = slots_of(review)
+    out = barred_from(review)
+    agreed = [
+        vote.person
+        for vote in votes_of(review.thing, review.content_hash)
+        if vote.verdict == Vote.Verdict.APPROVE and vote.person_id not in out and vote.person.is_active
+    ]
+    return Tally(slots, approvers.assign(slots, agreed, review.dataset))
+
+
+def impact_of_review(review: LevelReview, reader: Any) -> Impact:
+    """What approving it would change, from what counts now."""
+    return impact_of(review.dataset, {item.column_name: item.rank for item in items_of(review)}, reader)
+
+
+def is_as_proposed(review: LevelReview) -> bool:
+    """Whether the schema and the proposed levels are still what the review says."""
+    if review.dataset.schema_hash != review.schema_hash:
+        return False
+    columns = columns_of(review)
+    return all(
+        (column := columns.get(item.column_id)) is not None
+        and column.level == item.before
+        and (column.proposed_level or column.level) == item.rank
+        for item in items_of(review)
+    )

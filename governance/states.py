@@ -1,0 +1,110 @@
+"""States of level reviews and of grants (domain.md 1.2), with who may move them and what must hold."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from guard.policy import Who
+from guard.states import Move, register_moves
+from people.models import Role
+
+
+class ReviewState(TextChoices):
+    OPEN = "open", _("Open")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class GrantState(TextChoices):
+    DRAFT = "draft", _("Draft")
+    ASKED = "asked", _("Asked")
+    OWNER_OK = "owner_ok", _("Owner agreed")
+    GOVERNANCE_OK = "governance_ok", _("Governance agreed")
+    GRANTED = "granted", _("Granted")
+    REJECTED = "rejected", _("Rejected")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    EXPIRED = "expired", _("Expired")
+    REVOKED = "revoked", _("Revoked")
+    RENEWED = "renewed", _("Renewed")
+
+
+REVIEWERS = Who(roles={Role.GOVERNANCE_LEAD, Role.SECURITY}, standings={"reviewer"})
+REVIEWERS_SENTENCE = _("The owner or a steward of the dataset, or a governance lead, can.")
+PROPOSER = Who(standings={"proposer"})
+
+register_moves(
+    "review",
+    ReviewState.OPEN,
+    ReviewState,
+    [
+        Move(
+            "approve", frozenset({ReviewState.OPEN}), "", _("Approve"), REVIEWERS, ("LVL-1", "LVL-3", "LVL-4"),
+            REVIEWERS_SENTENCE, style="go",
+        ),
+        # what the last approval does; nobody presses it
+        Move(
+            "apply", frozenset({ReviewState.OPEN}), ReviewState.APPROVED, _("Apply"), REVIEWERS,
+            ("LVL-1", "LVL-2", "LVL-3", "LVL-4"), REVIEWERS_SENTENCE, is_offered=False,
+        ),
+        Move(
+            "reject", frozenset({ReviewState.OPEN}), ReviewState.REJECTED, _("Reject"), REVIEWERS, ("LVL-1",),
+            REVIEWERS_SENTENCE, style="danger", needs=("reason",),
+        ),
+        Move(
+            "withdraw", frozenset({ReviewState.OPEN}), ReviewState.WITHDRAWN, _("Withdraw"), PROPOSER, (),
+            _("Only who proposed it can take it back."),
+        ),
+    ],
+)  # fmt: skip
+
+WAITING = frozenset({GrantState.ASKED, GrantState.OWNER_OK, GrantState.GOVERNANCE_OK})
+LIVE = WAITING | {GrantState.GRANTED}
+DECIDERS = Who(roles={Role.GOVERNANCE_LEAD, Role.SECURITY}, standings={"reviewer"})
+DECIDERS_SENTENCE = _("The owner and those whom the level asks for can: steward, governance lead, security.")
+ACCESS_RULES = ("ACC-1", "ACC-2", "ACC-3", "ACC-4", "ACC-6")
+REQUESTER = Who(standings={"requester"})
+
+register_moves(
+    "grant",
+    GrantState.DRAFT,
+    GrantState,
+    [
+        Move(
+            "ask", frozenset({GrantState.DRAFT}), GrantState.ASKED, _("Ask"), REQUESTER, ACCESS_RULES,
+            _("Only who needs it asks."), is_offered=False,
+        ),
+        Move(
+            "approve", WAITING, "", _("Approve"), DECIDERS, ("ACC-5", *ACCESS_RULES), DECIDERS_SENTENCE, style="go",
+        ),
+        Move("agree-owner", WAITING, GrantState.OWNER_OK, _("Owner agrees"), DECIDERS, (), is_offered=False),
+        Move(
+            "agree-governance", WAITING, GrantState.GOVERNANCE_OK, _("Governance agrees"), DECIDERS, (),
+            is_offered=False,
+        ),
+        Move(
+            "grant", WAITING, GrantState.GRANTED, _("Grant"), DECIDERS, ("ACC-5", *ACCESS_RULES), DECIDERS_SENTENCE,
+            is_offered=False,
+        ),
+        Move(
+            "reject", WAITING, GrantState.REJECTED, _("Reject"), DECIDERS, ("ACC-5",), DECIDERS_SENTENCE,
+            style="danger", needs=("reason",),
+        ),
+        Move(
+            "withdraw", WAITING, GrantState.WITHDRAWN, _("Withdraw"), REQUESTER, (),
+            _("Only who asked can take it back."),
+        ),
+        Move(
+            "revoke", frozenset({GrantState.GRANTED}), GrantState.REVOKED, _("Revoke"),
+            Who(roles={Role.GOVERNANCE_LEAD, Role.SECURITY}, standings={"reviewer", "requester"}), (),
+            _("The owner, a governance lead, or who holds it can."), style="danger", needs=("reason",),
+        ),
+        Move(
+            "expire", frozenset({GrantState.GRANTED}), GrantState.EXPIRED, _("Expire"), Who(anyone=True), (),
+            is_offered=False,
+        ),
+        Move(
+            "renew", frozenset({GrantState.GRANTED}), GrantState.RENEWED, _("Replaced by its renewal"),
+            Who(anyone=True), (), is_offered=False,
+        ),
+    ],
+)  # fmt: skip
