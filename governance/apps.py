@@ -1,10 +1,17 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class GovernanceConfig(AppConfig):
     name = "governance"
 
     def ready(self) -> None:
-        from governance import gates, kinds, states
+        from governance import gates, kinds, panels, states
+        from web.shell import register_entry
 
-        del gates, kinds, states
+        del gates, kinds, panels, states
+        register_entry(_("Governance"), "governance:home-show", group="control", order=10, key="g")
+        register_entry(
+            _("Audit"), "governance:audit-list", group="control", order=20,
+            allowed=lambda user: user.has_role("governance_lead", "auditor"),
+        )  # fmt: skip

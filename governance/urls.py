@@ -1,2 +1,24 @@
+from django.urls import path
+
+from governance.views import audit, grants, home, reviews, waivers
+
 app_name = "governance"
-urlpatterns: list = []
+urlpatterns = [
+    path("", home.show_home, name="home-show"),
+    path("reviews/", reviews.list_reviews, name="review-list"),
+    path("reviews/<str:key>/", reviews.show_review, name="review-show"),
+    path("reviews/<str:key>/amend/", reviews.amend, name="review-amend"),
+    path("reviews/<str:key>/<str:move>/", reviews.move_review, name="review-move"),
+    path("datasets/<str:key>/propose/", reviews.propose, name="review-propose"),
+    path("datasets/<str:key>/ask/", grants.ask, name="grant-ask"),
+    path("grants/", grants.list_grants, name="grant-list"),
+    path("grants/<str:key>/", grants.show_grant, name="grant-show"),
+    path("grants/<str:key>/renew/", grants.renew, name="grant-renew"),
+    path("grants/<str:key>/<str:move>/", grants.move_grant, name="grant-move"),
+    path("waivers/", waivers.list_waivers, name="waiver-list"),
+    path("waivers/ask/", waivers.ask, name="waiver-ask"),
+    path("waivers/<int:number>/end/", waivers.end, name="waiver-end"),
+    path("waivers/<int:number>/<str:move>/", waivers.decide, name="waiver-decide"),
+    path("audit/", audit.list_entries, name="audit-list"),
+    path("audit/verify/", audit.verify, name="audit-verify"),
+]

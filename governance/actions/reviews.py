@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -171,8 +172,9 @@ def withdraw_review(*, by: Any, review: LevelReview, reason: str = "") -> LevelR
     if held.state == ReviewState.WITHDRAWN:
         return held
     perform(held, "withdraw", by=by, reason=reason)
-    for column in reviewing.columns_of(held).values():
-        withdraw_column_proposal(by=by, column=column, reason=reason)
+    with _keeping_sight(by, held.dataset):
+        for column in reviewing.columns_of(held).values():
+            withdraw_column_proposal(by=by, column=column, reason=reason)
     _set(held, decided_at=clock.now())
     return held
 
@@ -230,8 +232,18 @@ def _write_items(review: LevelReview, columns: Mapping[str, Column], levels: Map
 
 
 def _propose_each(by: Any, columns: Mapping[str, Column], levels: Mapping[str, int], reason: str) -> None:
-    for name, rank in levels.items():
-        propose_column_level(by=by, column=columns[name], rank=rank, reason=reason)
+    dataset = next(iter(columns.values())).dataset
+    with _keeping_sight(by, dataset):
+        for name, rank in levels.items():
+            propose_column_level(by=by, column=columns[name], rank=rank, reason=reason)
+
+
+@contextmanager
+def _keeping_sight(by: Any, dataset: Dataset) -> Iterator[None]:
+    """The first of several raises may hide the dataset from who proposes them: let them finish, and no longer."""
+    things.give(dataset, reason="proposing", grade=COLUMNS, person=by)
+    yield
+    things.end_standing(dataset, reason="proposing", person=by)
 
 
 def _call_reviewers(review: LevelReview) -> list[Any]:

@@ -1,0 +1,102 @@
+"""Forms of governance; they check shape, the verbs hold the rules."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from governance.models import Mode
+from guard.doors import grade_of
+from guard.policy import COLUMNS, READ
+from web.forms import DateField, Form
+from web.words import LEVEL_WORDS
+
+LEVEL_CHOICES = [("", _("as it is")), *((rank, f"L{rank} {word}") for rank, word in LEVEL_WORDS.items())]
+
+
+class ProposeForm(Form):
+    """A level for each column that should get one, and why."""
+
+    reason = forms.CharField(
+        label=_("Why"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Compulsory when a column becomes milder. Reviewers and auditors read it."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, columns: list[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.columns = columns
+        for column in columns:
+            self.fields[f"level-{column.pk}"] = forms.TypedChoiceField(
+                choices=LEVEL_CHOICES, coerce=int, empty_value=None, required=False,
+                initial=column.proposed_level or "", label=_("Level of %(name)s") % {"name": column.name},
+            )  # fmt: skip
+
+    @property
+    def rows(self) -> list[tuple[Any, Any]]:
+        """(column, field), for the table."""
+        return [(column, self[f"level-{column.pk}"]) for column in self.columns]
+
+    def facts(self) -> dict[str, Any]:
+        chosen = {column.name: self.cleaned_data.get(f"level-{column.pk}") for column in self.columns}
+        levels = {name: rank for name, rank in chosen.items() if rank}
+        return {"levels": levels, "reason": self.cleaned_data["reason"]}
+
+
+class AskForm(Form):
+    """What for, which columns, how, until when."""
+
+    purpose = forms.CharField(label=_("Purpose"), max_length=60)
+    purpose_note = forms.CharField(
+        label=_("What you will do with it"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    columns = forms.CharField(
+        label=_("Columns"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One name a line. From L3 on columns must be named."),
+    )  # fmt: skip
+    mode = forms.ChoiceField(label=_("How"), choices=Mode.choices, initial=Mode.QUERY)
+    ends_on = DateField(label=_("Until"), required=False)
+
+    def __init__(self, *args: Any, dataset: Any, names: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        grade = grade_of(self.actor, dataset.thing)
+        if grade >= READ and dataset.allowed_purposes:
+            choices = [(purpose, purpose) for purpose in dataset.allowed_purposes]
+            self.fields["purpose"] = forms.ChoiceField(label=_("Purpose"), choices=choices)
+        if grade >= COLUMNS and names:
+            self.fields["columns"] = forms.MultipleChoiceField(
+                label=_("Columns"), required=False, choices=[(name, name) for name in names],
+                widget=forms.CheckboxSelectMultiple, help_text=_("From L3 on columns must be named."),
+            )  # fmt: skip
+        self.fields["ends_on"].initial = timezone.localdate() + timedelta(days=30)
+
+    def facts(self) -> dict[str, Any]:
+        given = dict(self.cleaned_data)
+        if isinstance(given["columns"], str):
+            given["columns"] = given["columns"].replace(",", "\n").splitlines()
+        return given
+
+
+class RenewForm(Form):
+    """Until when instead."""
+
+    ends_on = DateField(label=_("Until"))
+
+
+class WaiverForm(Form):
+    """Which rule, for what, why, until when."""
+
+    thing = forms.CharField(label=_("For"), max_length=24, help_text=_("The key, such as PRD-1001."))
+    rule_id = forms.CharField(label=_("Rule"), max_length=20, help_text=_("Its id, such as TOOL-001."))
+    reason = forms.CharField(label=_("Why"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    compensation = forms.CharField(
+        label=_("What is done instead, meanwhile"), required=False, max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+    expires_on = DateField(label=_("Until"), help_text=_("At most 90 days from now."))
+
+    def facts(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "thing"}

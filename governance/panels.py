@@ -1,0 +1,37 @@
+"""What governance shows on a dataset's page: how far its levels are reviewed, and the way to propose or to ask."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from catalog.models import Dataset
+from governance.models import Grant, LevelReview
+from governance.states import LIVE, ReviewState
+from guard.doors import grade_of
+from guard.policy import COLUMNS
+from web.panels import register_panel
+
+
+def dataset_panel(request: Any, thing: Any) -> str:
+    """The side panel of a dataset."""
+    dataset = Dataset.objects.visible_to(request.user).select_related("reviewed_by").filter(pk=thing.pk).first()
+    if dataset is None:
+        return ""
+    reviews = LevelReview.objects.visible_to(request.user).filter(dataset=dataset, thing__state=ReviewState.OPEN)
+    mine = Grant.objects.visible_to(request.user).filter(
+        dataset=dataset, requester=request.user.pk, thing__state__in=LIVE
+    )
+    context = {
+        "dataset": dataset,
+        "is_current": dataset.is_review_current(timezone.localdate()),
+        "reviews": list(reviews),
+        "grant": mine.first(),
+        "may_propose": grade_of(request.user, thing) >= COLUMNS,
+    }
+    return render_to_string("governance/dataset_panel.html", context, request=request)
+
+
+register_panel("dataset", "side", dataset_panel, order=20)

@@ -1,0 +1,141 @@
+"""Pages of access: who asked, who decides, until when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from catalog.models import Column, Dataset
+from governance import actions, granting
+from governance.forms import AskForm, RenewForm
+from governance.models import Grant, Vote
+from governance.states import WAITING, GrantState
+from governance.views.reviews import get_dataset
+from guard.doors import grade_of
+from guard.gates import judge
+from guard.kinds import url_of
+from guard.policy import READ
+from guard.states import moves_for
+from web.listing import STATE, GovernedFilter, Listing
+from web.listing import Column as Cell
+from web.pages import carry_out, page
+from web.templatetags import throughline as tags
+
+RULES = ("ACC-1", "ACC-2", "ACC-3", "ACC-4", "ACC-5", "ACC-6")
+
+
+class GrantFilter(GovernedFilter):
+    """Also by requester and purpose."""
+
+    searched = ("thing__key", "thing__title", "requester__name", "purpose")
+
+
+COLUMNS = [
+    Cell("key", _("Key"), sort="pk", cell=lambda r: tags.thing_link(r, r.key), csv=lambda r: r.key, head=True),
+    Cell("dataset", _("Dataset"), cell=lambda r: r.dataset.key),
+    Cell("requester", _("For"), sort="requester__name", cell=lambda r: tags.person(r.requester),
+         csv=lambda r: str(r.requester)),
+    Cell("purpose", _("Purpose"), sort="purpose"),
+    Cell("mode", _("How"), cell=lambda r: r.get_mode_display()),
+    Cell("level", _("Level"), sort="thing__level", cell=lambda r: tags.level_chip(r.level), csv=lambda r: f"L{r.level}"),
+    Cell("ends_on", _("Until"), sort="ends_on", css="r"),
+    STATE,
+]  # fmt: skip
+
+
+def visible(request: HttpRequest) -> Any:
+    """Grants that this person may read."""
+    rows = Grant.objects.visible_to(request.user)
+    return rows.select_related("thing__domain", "dataset__thing__domain", "requester", "renews__thing")
+
+
+def get_grant(request: HttpRequest, key: str) -> Grant:
+    """The grant by key; absent and forbidden look alike."""
+    grant: Grant | None = visible(request).filter(thing__key=key).first()
+    if grant is None:
+        raise Http404
+    return grant
+
+
+@require_safe
+def list_grants(request: HttpRequest) -> HttpResponse:
+    """Requests and grants, newest first."""
+    empty = {
+        "title": _("Nobody has asked for access"),
+        "sentence": _("Open a dataset and ask for access to named columns, for a purpose and until a day."),
+        "icon": "lock",
+    }
+    listing = Listing(visible(request), COLUMNS, GrantFilter, csv_name="grants", empty=empty)
+    return listing.respond(request, "governance/grants.html")
+
+
+@require_safe
+def show_grant(request: HttpRequest, key: str) -> HttpResponse:
+    """One request: terms, rules, who agreed, buttons."""
+    grant = get_grant(request, key)
+    return page(request, "governance/grant.html", context_of(request, grant), thing=grant)
+
+
+def context_of(request: HttpRequest, grant: Grant) -> dict[str, Any]:
+    """What the page of one grant draws; the dataset's title only for its readers."""
+    votes = Vote.objects.visible_to(request.user).filter(thing=grant.thing).select_related("person")
+    results = judge(grant, RULES, request.user) if grant.state in WAITING else []
+    return {
+        "grant": grant,
+        "may_read": grade_of(request.user, grant.dataset.thing) >= READ,
+        "votes": list(votes),
+        "tally": granting.tally_of(grant) if grant.state in WAITING else None,
+        "findings": [finding for result in results for finding in result.findings],
+        "passed": [result.gate for result in results if not result.findings],
+        "days_left": grant.days_left(timezone.localdate()),
+        "offered": [offer.move.name for offer in moves_for(grant, request.user, with_gates=False) if offer.is_allowed],
+        "may_renew": grant.state == GrantState.GRANTED and grant.requester_id == request.user.pk,
+        "renew_form": RenewForm(actor=request.user),
+    }
+
+
+@require_POST
+def move_grant(request: HttpRequest, key: str, move: str) -> HttpResponse:
+    """Approve, reject, withdraw or revoke."""
+    grant = get_grant(request, key)
+    verbs = {
+        "approve": actions.approve_grant, "reject": actions.reject_grant, "withdraw": actions.withdraw_request,
+        "revoke": actions.revoke_grant,
+    }  # fmt: skip
+    if move not in verbs:
+        raise Http404
+    return carry_out(
+        request, verbs[move], done=url_of(grant), template="governance/grant.html", context=context_of(request, grant),
+        thing=grant, said=_("Done."), grant=grant, reason=request.POST.get("reason", ""),
+    )  # fmt: skip
+
+
+@require_POST
+def renew(request: HttpRequest, key: str) -> HttpResponse:
+    """Ask for longer."""
+    grant = get_grant(request, key)
+    form = RenewForm(request.POST, actor=request.user)
+    return carry_out(
+        request, actions.renew_access, form, done=url_of, template="governance/grant.html",
+        context={**context_of(request, grant), "renew_form": form}, thing=grant, said=_("Asked for longer."),
+        grant=grant,
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest, key: str) -> HttpResponse:
+    """Ask for access to a dataset; whoever may know that it exists may ask."""
+    dataset: Dataset = get_dataset(request, key, "exists")
+    names = list(Column.objects.visible_to(request.user, "columns").filter(dataset=dataset).values_list("name", flat=True))
+    form = AskForm(request.POST or None, actor=request.user, dataset=dataset, names=names)
+    context = {"dataset": dataset, "form": form, "may_read": grade_of(request.user, dataset.thing) >= READ}
+    if request.method != "POST":
+        return page(request, "governance/ask.html", context)
+    return carry_out(
+        request, actions.ask_access, form, done=url_of, template="governance/ask.html", context=context,
+        said=_("Asked. You are told when it is decided."), dataset=dataset,
+    )  # fmt: skip

@@ -1,0 +1,152 @@
+"""Pages of level reviews."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from catalog.models import Column, Dataset
+from governance import actions, reviewing
+from governance.forms import ProposeForm
+from governance.models import LevelReview, ReviewItem, Vote
+from guard.gates import judge
+from guard.kinds import url_of
+from guard.states import moves_for
+from web.listing import STATE, UPDATED, GovernedFilter, Listing
+from web.listing import Column as Cell
+from web.pages import carry_out, page
+from web.templatetags import throughline as tags
+
+
+class ReviewFilter(GovernedFilter):
+    """Also by the dataset's key."""
+
+    searched = ("thing__title", "thing__key", "dataset__thing__title")
+
+
+COLUMNS = [
+    Cell("key", _("Key"), sort="pk", cell=lambda r: tags.thing_link(r, r.key), csv=lambda r: r.key, head=True),
+    Cell("dataset", _("Dataset"), sort="dataset__thing__title", cell=lambda r: tags.thing_link(r.dataset),
+         csv=lambda r: r.dataset.title),
+    Cell("direction", _("Direction"), cell=lambda r: _("lowers") if r.is_lowering else _("labels or raises")),
+    Cell("level", _("Strictest level"), sort="rank", cell=lambda r: tags.level_chip(r.rank), csv=lambda r: f"L{r.rank}"),
+    Cell("proposer", _("Proposed by"), sort="proposer__name", cell=lambda r: tags.person(r.proposer),
+         csv=lambda r: str(r.proposer)),
+    STATE,
+    UPDATED,
+]  # fmt: skip
+
+
+def visible(request: HttpRequest) -> Any:
+    """Reviews whose dataset this person may read too."""
+    rows = LevelReview.objects.visible_to(request.user)
+    return rows.select_related("thing__domain", "dataset__thing__domain", "proposer", "editor")
+
+
+def get_review(request: HttpRequest, key: str) -> LevelReview:
+    """The review by key; absent and forbidden look alike."""
+    review: LevelReview | None = visible(request).filter(thing__key=key).first()
+    if review is None:
+        raise Http404
+    return review
+
+
+@require_safe
+def list_reviews(request: HttpRequest) -> HttpResponse:
+    """All reviews, newest first."""
+    empty = {
+        "title": _("No levels have been proposed"),
+        "sentence": _("Open a dataset and propose levels for its columns; somebody else then reviews them."),
+        "icon": "shield",
+    }
+    listing = Listing(visible(request), COLUMNS, ReviewFilter, csv_name="level-reviews", empty=empty)
+    return listing.respond(request, "governance/reviews.html")
+
+
+@require_safe
+def show_review(request: HttpRequest, key: str) -> HttpResponse:
+    """One review: per column from and to, who agreed, what it would change."""
+    review = get_review(request, key)
+    return page(request, "governance/review.html", context_of(request, review), thing=review)
+
+
+def context_of(request: HttpRequest, review: LevelReview) -> dict[str, Any]:
+    """What the page of one review draws."""
+    items = ReviewItem.objects.visible_to(request.user).filter(review=review)
+    votes = Vote.objects.visible_to(request.user).filter(thing=review.thing).select_related("person")
+    offered = {offer.move.name: offer for offer in moves_for(review, request.user, with_gates=False)}
+    is_open = review.state == "open"
+    return {
+        "review": review,
+        "items": list(items),
+        "votes": [(vote, vote.content_hash == review.content_hash) for vote in votes],
+        "tally": reviewing.tally_of(review) if is_open else None,
+        "impact": reviewing.impact_of_review(review, request.user) if is_open else None,
+        "checks": judge(review, ("LVL-1", "LVL-2", "LVL-4"), request.user) if is_open else [],
+        "offered": offered,
+        "is_mine": request.user.pk in (review.proposer_id, review.editor_id),
+        "has_voted": any(v.person_id == request.user.pk and v.content_hash == review.content_hash for v in votes),
+    }
+
+
+@require_POST
+def move_review(request: HttpRequest, key: str, move: str) -> HttpResponse:
+    """Approve, reject or withdraw."""
+    review = get_review(request, key)
+    verbs = {"approve": actions.approve_review, "reject": actions.reject_review, "withdraw": actions.withdraw_review}
+    if move not in verbs:
+        raise Http404
+    facts = {"reason": request.POST.get("reason", "")}
+    if move == "approve":
+        facts["preview"] = request.POST.get("preview", "")
+    said = {"approve": _("You agreed."), "reject": _("Rejected."), "withdraw": _("Withdrawn.")}[move]
+    return carry_out(
+        request, verbs[move], done=url_of(review), template="governance/review.html",
+        context=context_of(request, review), thing=review, said=said, review=review, **facts,
+    )  # fmt: skip
+
+
+def get_dataset(request: HttpRequest, key: str, action: str) -> Dataset:
+    """The dataset by key, if this person may see that much of it."""
+    rows = Dataset.objects.visible_to(request.user, action).select_related("thing__domain")
+    dataset: Dataset | None = rows.filter(thing__key=key).first()
+    if dataset is None:
+        raise Http404
+    return dataset
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def propose(request: HttpRequest, key: str) -> HttpResponse:
+    """Propose levels for columns of one dataset."""
+    dataset = get_dataset(request, key, "columns")
+    columns = list(Column.objects.visible_to(request.user, "columns").filter(dataset=dataset))
+    form = ProposeForm(request.POST or None, actor=request.user, columns=columns)
+    context = {"dataset": dataset, "form": form, "url": url_of(dataset)}
+    if request.method != "POST":
+        return page(request, "governance/propose.html", context, thing=dataset)
+    return carry_out(
+        request, actions.propose_levels, form, done=url_of, template="governance/propose.html", context=context,
+        thing=dataset, said=_("Proposed. Another person reviews it now."), dataset=dataset,
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def amend(request: HttpRequest, key: str) -> HttpResponse:
+    """Change an open proposal; votes given before count no more."""
+    review = get_review(request, key)
+    dataset = get_dataset(request, review.dataset.key, "columns")
+    columns = list(Column.objects.visible_to(request.user, "columns").filter(dataset=dataset))
+    proposed = {item.column_id: item.rank for item in reviewing.items_of(review)}
+    initial = {f"level-{pk}": rank for pk, rank in proposed.items()} | {"reason": review.reason}
+    form = ProposeForm(request.POST or None, actor=request.user, columns=columns, initial=initial)
+    context = {"dataset": dataset, "form": form, "url": reverse("governance:review-show", args=[key]), "review": review}
+    if request.method != "POST":
+        return page(request, "governance/propose.html", context, thing=review)
+    return carry_out(
+        request, actions.amend_levels, form, done=url_of, template="governance/propose.html", context=context,
+        thing=review, said=_("Changed. Agreements given before count no more."), review=review,
+    )  # fmt: skip
