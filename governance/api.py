@@ -1,5 +1,20 @@
+"""Governance's part of the API: schemes and levels, reviews, grants, waivers, findings, the ledger, jobs."""
+
+from __future__ import annotations
+
 from rest_framework.routers import BaseRouter
+
+from governance.api_desk import Findings, Jobs, Ledger, Levels, Schemes, Waivers
+from governance.api_objects import Grants, Reviews
 
 
 def register(router: BaseRouter) -> None:
-    """Nothing is offered here yet."""
+    """Name the resources."""
+    router.register("schemes", Schemes, basename="scheme")
+    router.register("levels", Levels, basename="level")
+    router.register("reviews", Reviews, basename="review")
+    router.register("grants", Grants, basename="grant")
+    router.register("waivers", Waivers, basename="waiver")
+    router.register("findings", Findings, basename="finding")
+    router.register("ledger", Ledger, basename="entry")
+    router.register("jobs", Jobs, basename="job")

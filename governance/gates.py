@@ -39,8 +39,7 @@ def enough_people_agreed(review: LevelReview, actor: Any, facts: Facts) -> Itera
         out = reviewing.barred_from(review) | {person.pk for person in tally.filled.values()}
         yield Finding(
             "LVL-2",
-            _("%(missing)d of %(all)d agreements are missing.")
-            % {"missing": len(tally.open), "all": len(tally.slots)},
+            _("%(missing)d of %(all)d agreements are missing.") % {"missing": len(tally.open), "all": len(tally.slots)},
             who=approvers.names_for(tally.open, review.dataset, out),
         )
 
@@ -55,7 +54,9 @@ def effect_was_looked_at(review: LevelReview, actor: Any, facts: Facts) -> Itera
     if "preview" not in facts:
         yield Finding("LVL-3", _("Who agrees confirms that they looked at the effect."), severity=INFO)
     elif facts["preview"] != reviewing.impact_of_review(review, actor).digest:
-        yield Finding("LVL-3", _("Look at the effect first; it is not the one that you confirmed."), link=url_of(review))
+        yield Finding(
+            "LVL-3", _("Look at the effect first; it is not the one that you confirmed."), link=url_of(review)
+        )
 
 
 @gate("LVL-4", kind="review", title=lazy("Nothing changed since it was proposed"), law=True)
@@ -110,9 +111,7 @@ def it_ends_in_time(grant: Grant, actor: Any, facts: Facts) -> Iterator[Finding]
 @gate("ACC-3", kind="grant", title=lazy("Columns are named"))
 def columns_are_named(grant: Grant, actor: Any, facts: Facts) -> Iterator[Finding]:
     if not grant.columns and approvers.rules_of(grant.level)["named_columns"]:
-        yield Finding(
-            "ACC-3", _("Name the columns: from L3 on nobody gets a whole table."), who=[str(grant.requester)]
-        )
+        yield Finding("ACC-3", _("Name the columns: from L3 on nobody gets a whole table."), who=[str(grant.requester)])
 
 
 @gate("ACC-4", kind="grant", title=lazy("The purpose is one that the dataset allows"), law=True)

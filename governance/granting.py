@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -12,12 +13,20 @@ from governance.reviewing import Tally
 from guard import ledger
 
 
-def hash_of(dataset_key: str, requester: str, purpose: str, columns: list[str], mode: str, ends_on: date | None) -> str:
+@dataclass(frozen=True)
+class Terms:
+    """What somebody asks for; its fields are those of a grant."""
+
+    purpose: str
+    columns: list[str]
+    mode: str
+    ends_on: date | None
+    purpose_note: str = ""
+
+
+def hash_of(dataset_key: str, requester: str, terms: Terms) -> str:
     """SHA-256 over what is agreed to: who, what, for what, how, until when."""
-    body = {
-        "dataset": dataset_key, "requester": requester, "purpose": purpose, "columns": sorted(columns), "mode": mode,
-        "ends_on": str(ends_on),
-    }  # fmt: skip
+    body = {**asdict(terms), "columns": sorted(terms.columns), "dataset": dataset_key, "requester": requester}
     return hashlib.sha256(ledger.canonical(body).encode()).hexdigest()
 
 

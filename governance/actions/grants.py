@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Column, Dataset
 from governance import approvers, granting, reviewing
+from governance.granting import Terms
 from governance.models import Grant, Mode, Vote
 from governance.states import DECIDERS, LIVE, GrantState
 from guard import clock, things
@@ -45,7 +47,9 @@ def ask_access(
         Blocked: ACC-1 to ACC-4, ACC-6; or a request that is open already.
     """
     _refuse_second(by, dataset)
-    return _ask(by, dataset, purpose, columns, ends_on, mode, purpose_note, renews=None)
+    names = list(dict.fromkeys(name.strip() for name in columns if name.strip()))
+    terms = Terms(purpose.strip(), names, mode, ends_on, purpose_note.strip())
+    return _ask(by, dataset, terms)
 
 
 @act("access.renewal_asked", who=Who(standings={"requester"}), subject="grant")
@@ -61,9 +65,8 @@ def renew_access(*, by: Any, grant: Grant, ends_on: date | None, reason: str = "
     again = Grant.objects.unrestricted(_WHY).filter(renews=held, thing__state__in=LIVE)
     if again.exists():
         raise Blocked(_("A renewal is asked for already."), code="asked-already")
-    return _ask(
-        by, held.dataset, held.purpose, held.columns, ends_on, held.mode, held.purpose_note, renews=held
-    )
+    terms = Terms(held.purpose, list(held.columns), held.mode, ends_on, held.purpose_note)
+    return _ask(by, held.dataset, terms, renews=held)
 
 
 @act("grant.approved", who=DECIDERS, subject="grant")
@@ -166,39 +169,37 @@ def expire_grants(*, by: Any) -> int:
 
 
 # -- what the verbs share
-def _ask(
-    by: Any, dataset: Dataset, purpose: str, columns: Sequence[str], ends_on: date | None, mode: str, note: str, *,
-    renews: Grant | None,
-) -> Grant:  # fmt: skip
-    names = list(dict.fromkeys(name.strip() for name in columns if name.strip()))
-    _check(by, dataset, names, mode, purpose)
+def _ask(by: Any, dataset: Dataset, terms: Terms, renews: Grant | None = None) -> Grant:
+    _check(by, dataset, terms)
     thing = things.new_thing(
         kind="grant", title=f"Access to {dataset.key}", domain=dataset.domain, level=2, state=GrantState.DRAFT
     )
     grant: Grant = Grant.objects.create(
-        thing=thing, dataset=dataset, requester=by, purpose=purpose.strip(), purpose_note=note.strip(), columns=names,
-        mode=mode, ends_on=ends_on, renews=renews,
-        content_hash=granting.hash_of(dataset.key, by.username, purpose.strip(), names, mode, ends_on),
+        thing=thing, dataset=dataset, requester=by, renews=renews,
+        content_hash=granting.hash_of(dataset.key, by.username, terms), **asdict(terms),
     )  # fmt: skip
     things.link(thing, "opens", dataset)
     things.give(thing, reason="requester", grade=COLUMNS, person=by)
     perform(grant, "ask", by=by)
     for person in _call_deciders(grant):
         tell(person, thing, "access.asked", _("A request for access waits for your decision."))
-    acting().note(grant=thing.key, purpose=grant.purpose, mode=mode, ends_on=str(ends_on), counts={"columns": len(names)})
+    acting().note(
+        grant=thing.key, purpose=terms.purpose, mode=terms.mode, ends_on=str(terms.ends_on),
+        counts={"columns": len(terms.columns)},
+    )  # fmt: skip
     return grant
 
 
-def _check(by: Any, dataset: Dataset, names: list[str], mode: str, purpose: str) -> None:
+def _check(by: Any, dataset: Dataset, terms: Terms) -> None:
     errors: dict[str, list[str]] = {}
-    if mode not in Mode.values:
+    if terms.mode not in Mode.values:
         errors["mode"] = [_("Choose query, export or API.")]
-    if not purpose.strip():
+    if not terms.purpose:
         errors["purpose"] = [_("Say what you need it for.")]
-    if names and grade_of(by, dataset.thing) >= COLUMNS:
+    if terms.columns and grade_of(by, dataset.thing) >= COLUMNS:
         rows = Column.objects.unrestricted("names of columns are checked for who may read them").filter(dataset=dataset)
-        missing = set(names) - set(rows.filter(name__in=names).values_list("name", flat=True))
-        if missing:
+        known = rows.filter(name__in=terms.columns).values_list("name", flat=True)
+        if missing := set(terms.columns) - set(known):
             errors["columns"] = [_("There is no column %(name)s.") % {"name": name} for name in sorted(missing)]
     if errors:
         raise Invalid(errors=errors)

@@ -75,19 +75,23 @@ def propose_levels(*, by: Any, dataset: Dataset, levels: Mapping[str, int], reas
 
 
 @act("review.amended", who=PROPOSERS, subject="review", needs="columns")
-def amend_levels(*, by: Any, review: LevelReview, levels: Mapping[str, int], reason: str = "") -> LevelReview:
+def amend_levels(
+    *, by: Any, review: LevelReview, levels: Mapping[str, int] | None = None, reason: str = ""
+) -> LevelReview:
     """Change an open proposal, or bring it up to date with the schema. Votes given before count no more.
 
     Args:
         by: who edits; may not decide on it from here on.
         review: open.
-        levels: the whole proposal as it now is.
+        levels: the whole proposal as it now is; None keeps it.
         reason: the reason as it now is; the old one when empty.
     """
     held = _hold(review, {ReviewState.OPEN})
+    there = reviewing.columns_of(held)  # a column that went with an import leaves the proposal
+    before_items = {i.column_name: i.rank for i in reviewing.items_of(held) if i.column_id in there}
+    levels = levels or before_items
     columns = _columns(held.dataset, levels)
-    gone = {item.column_name for item in reviewing.items_of(held)} - set(levels)
-    if gone:
+    if set(before_items) - set(levels):
         raise Invalid(errors={"levels": [_("Keep the columns of the proposal; withdraw it to drop some.")]})
     pairs = [(columns[name].level, rank) for name, rank in levels.items()]
     is_lowering = any(before is not None and rank < before for before, rank in pairs)
@@ -161,7 +165,9 @@ def reject_review(*, by: Any, review: LevelReview, reason: str = "") -> LevelRev
         if column.proposed_level is not None:
             drop_column_proposal(column)
     _set(held, decided_at=clock.now())
-    tell(held.proposer, held, "review.rejected", _("Your proposal of levels was not accepted. The reason stands there."))
+    tell(
+        held.proposer, held, "review.rejected", _("Your proposal of levels was not accepted. The reason stands there.")
+    )
     return held
 
 
@@ -226,9 +232,7 @@ def _write_items(review: LevelReview, columns: Mapping[str, Column], levels: Map
     ]  # fmt: skip
     ReviewItem.objects.bulk_create(items)
     triples = [(item.column_id, item.before, item.rank) for item in items]
-    _set(
-        review, content_hash=reviewing.hash_of(review.dataset.key, review.reason, review.schema_hash, triples)
-    )
+    _set(review, content_hash=reviewing.hash_of(review.dataset.key, review.reason, review.schema_hash, triples))
 
 
 def _propose_each(by: Any, columns: Mapping[str, Column], levels: Mapping[str, int], reason: str) -> None:
@@ -266,7 +270,9 @@ def _vote_of(review: LevelReview, by: Any) -> str:
 def _open_slot(review: LevelReview, by: Any, *, any_slot: bool = False) -> str:
     tally = reviewing.tally_of(review)
     if _vote_of(review, by):
-        raise Blocked(_("You decided on this already. What it says must change before you decide again."), code="decided")
+        raise Blocked(
+            _("You decided on this already. What it says must change before you decide again."), code="decided"
+        )
     for slot in tally.slots if any_slot else tally.open:
         if as_what := approvers.fits(by, review.dataset, slot):
             return as_what
@@ -300,5 +306,3 @@ def _set(review: LevelReview, **fields: Any) -> None:
     LevelReview.objects.unrestricted(_WHY).filter(pk=review.pk).update(**fields)
     for name, value in fields.items():
         setattr(review, name, value)
-
-

@@ -139,5 +139,3 @@ def _set(request: WaiverRequest, **fields: Any) -> None:
     WaiverRequest.objects.unrestricted(_WHY).filter(pk=request.pk).update(**fields)
     for name, value in fields.items():
         setattr(request, name, value)
-
-

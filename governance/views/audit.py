@@ -35,7 +35,10 @@ class LedgerFilter(django_filters.FilterSet):
     )
     thing = django_filters.CharFilter(field_name="thing__key", lookup_expr="iexact", label=_("Key"))
     after = django_filters.DateFilter(
-        field_name="recorded_at", lookup_expr="date__gte", label=_("From"), widget=forms.DateInput(attrs={"type": "date"})
+        field_name="recorded_at",
+        lookup_expr="date__gte",
+        label=_("From"),
+        widget=forms.DateInput(attrs={"type": "date"}),
     )
     before = django_filters.DateFilter(
         field_name="recorded_at", lookup_expr="date__lte", label=_("To"), widget=forms.DateInput(attrs={"type": "date"})

@@ -130,7 +130,9 @@ def renew(request: HttpRequest, key: str) -> HttpResponse:
 def ask(request: HttpRequest, key: str) -> HttpResponse:
     """Ask for access to a dataset; whoever may know that it exists may ask."""
     dataset: Dataset = get_dataset(request, key, "exists")
-    names = list(Column.objects.visible_to(request.user, "columns").filter(dataset=dataset).values_list("name", flat=True))
+    names = list(
+        Column.objects.visible_to(request.user, "columns").filter(dataset=dataset).values_list("name", flat=True)
+    )
     form = AskForm(request.POST or None, actor=request.user, dataset=dataset, names=names)
     context = {"dataset": dataset, "form": form, "may_read": grade_of(request.user, dataset.thing) >= READ}
     if request.method != "POST":

@@ -106,9 +106,7 @@ def test_two_governance_leads_do_not_stand_in_for_an_owner_who_may_decide(
     assert make.review(review).state == "approved"
 
 
-def test_they_stand_in_when_the_owner_proposed_it(
-    orders: Dataset, tom: User, grace: User, gus: User
-) -> None:
+def test_they_stand_in_when_the_owner_proposed_it(orders: Dataset, tom: User, grace: User, gus: User) -> None:
     review = actions.propose_levels(by=tom, dataset=orders, levels={"card_token": 3}, reason=make.REASON)
     actions.approve_review(by=grace, review=review, preview=make.seen(review, grace))
     assert make.level(orders) == 4
@@ -158,7 +156,9 @@ def test_who_edits_a_proposal_decides_on_it_no_more(orders: Dataset, ravi: User,
     assert make.level(orders) == 4
 
 
-def test_who_proposed_the_level_at_its_column_decides_on_it_no_more(fresh_import: Dataset, grace: User, ravi: User) -> None:
+def test_who_proposed_the_level_at_its_column_decides_on_it_no_more(
+    fresh_import: Dataset, grace: User, ravi: User
+) -> None:
     column = make.column(fresh_import, "order_id")
     catalog_actions.propose_column_level(by=grace, column=column, rank=2)
     review = actions.propose_levels(by=ravi, dataset=fresh_import, levels={"order_id": 2})
@@ -212,9 +212,7 @@ def test_a_column_is_under_one_review_at_a_time(orders: Dataset, ravi: User, oma
     actions.propose_levels(by=omar, dataset=orders, levels={"card_token": 5})
 
 
-def test_a_partial_review_leaves_the_rest_unclassified_and_strict(
-    fresh_import: Dataset, ravi: User, tom: User
-) -> None:
+def test_a_partial_review_leaves_the_rest_unclassified_and_strict(fresh_import: Dataset, ravi: User, tom: User) -> None:
     review = actions.propose_levels(by=ravi, dataset=fresh_import, levels={"order_id": 1})
     actions.approve_review(by=tom, review=review)
     after = make.dataset(fresh_import)

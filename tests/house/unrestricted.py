@@ -49,30 +49,43 @@ def looks() -> list[Look]:
         words = dict(_constants(tree))
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "unrestricted":
-                found.add(Look(_reason(node, words, path), said(path)))
+                found.add(Look(_reason(node, words), said(path)))
     return sorted(found)
 
 
-def _constants(tree: ast.Module) -> Iterator[tuple[str, str]]:
+def _own(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Texts that a file gives a name."""
     for node in tree.body:
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
             for target in node.targets:
                 if isinstance(target, ast.Name):
                     yield target.id, node.value.value
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] in ROOMS:
-            other = ROOT / Path(*node.module.split(".")).with_suffix(".py")
-            if other.exists():
-                names = {alias.name: alias.asname or alias.name for alias in node.names}
-                yield from ((names[k], v) for k, v in _constants(tree_of(other)) if k in names)
 
 
-def _reason(node: ast.Call, words: dict[str, str], path: Path) -> str:
+def _file_of(module: str) -> Path | None:
+    folder = ROOT / Path(*module.split("."))
+    return next((f for f in (folder.with_suffix(".py"), folder / "__init__.py") if f.exists()), None)
+
+
+def _constants(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """A file's own texts and those that it imports, as ``NAME`` or ``module.NAME``."""
+    yield from _own(tree)
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] in ROOMS):
+            continue
+        for alias in node.names:
+            name, inner = alias.asname or alias.name, _file_of(f"{node.module}.{alias.name}")
+            if inner is not None:
+                yield from ((f"{name}.{key}", text) for key, text in _own(tree_of(inner)))
+            elif (outer := _file_of(node.module)) is not None:
+                yield from ((name, text) for key, text in _own(tree_of(outer)) if key == alias.name)
+
+
+def _reason(node: ast.Call, words: dict[str, str]) -> str:
     argument = node.args[0] if node.args else (node.keywords[0].value if node.keywords else None)
     if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
         return argument.value
-    if isinstance(argument, ast.Name):
-        return words.get(argument.id, "")
-    return ""
+    return words.get(ast.unparse(argument), "") if argument is not None else ""
 
 
 def cursors() -> list[tuple[str, str]]:

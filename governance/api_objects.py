@@ -1,0 +1,202 @@
+"""Reviews of levels and grants as resources: the same verbs as the pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from catalog.models import Dataset
+from governance import actions, granting, reviewing
+from governance.models import Grant, LevelReview, Mode, ReviewItem
+from web.api import GOVERNED, ApiField, GovernedViewSet
+
+
+class DatasetField(serializers.CharField):
+    """A dataset by key or qualified name, as far as the caller may see it; absent and forbidden look alike."""
+
+    def __init__(self, *, action: str = "read", **kwargs: Any) -> None:
+        self.action = action
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> Dataset:
+        text = super().to_internal_value(data)
+        rows = Dataset.objects.visible_to(self.context["request"].user, self.action).select_related("thing__domain")
+        found = rows.filter(thing__key=text).first() or rows.filter(qualified_name=text).first()
+        if found is None:
+            raise serializers.ValidationError("There is no such dataset that you may see.")
+        return found
+
+    def to_representation(self, value: Any) -> str:
+        return str(value.key)
+
+
+class LevelsField(serializers.DictField):
+    """``{"column": 3}``; a level may also be written L3."""
+
+    child = serializers.CharField(max_length=12)
+
+    def to_internal_value(self, data: Any) -> dict[str, int]:
+        from guard.levels import parse_level
+
+        given = super().to_internal_value(data)
+        read = {name: parse_level(word) for name, word in given.items()}
+        wrong = [name for name, rank in read.items() if rank is None]
+        if wrong:
+            raise serializers.ValidationError([f"{name}: levels go from L1 to L5." for name in wrong[:20]])
+        return {name: rank for name, rank in read.items() if rank is not None}
+
+
+class ProposeInput(serializers.Serializer):
+    """Levels for columns of one dataset."""
+
+    dataset = DatasetField(action="columns", help_text="Key or qualified name.")
+    levels = LevelsField(help_text="Level by name of column.")
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+
+
+class AmendInput(serializers.Serializer):
+    """The whole proposal as it now is."""
+
+    levels = LevelsField(required=False)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+
+
+class ApproveInput(serializers.Serializer):
+    """A lowering needs the digest of the effect that was looked at: `effect.digest` of the review."""
+
+    preview = serializers.CharField(required=False, allow_blank=True, max_length=64)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+
+
+class ReasonInput(serializers.Serializer):
+    """Why."""
+
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+
+
+class Reviews(GovernedViewSet):
+    """Proposals of levels and what others said of them."""
+
+    model = LevelReview
+    subject = "review"
+    fields = (
+        *GOVERNED,
+        ApiField("dataset", "dataset__thing__key"),
+        ApiField("is_lowering"),
+        ApiField("strictest_level", "rank"),
+        ApiField("proposer", "proposer__username"),
+        ApiField("decided_at"),
+    )
+    detail_fields = (ApiField("reason"), ApiField("content_hash"), ApiField("editor", "editor__username"))
+    verbs = {
+        "create": actions.propose_levels,
+        "update": actions.amend_levels,
+        "approve": actions.approve_review,
+        "reject": actions.reject_review,
+        "withdraw": actions.withdraw_review,
+    }
+    inputs = {
+        "create": ProposeInput,
+        "update": AmendInput,
+        "approve": ApproveInput,
+        "reject": ReasonInput,
+        "withdraw": ReasonInput,
+    }
+    more_fields = {
+        "items": serializers.ListField(child=serializers.DictField(), read_only=True),
+        "agreement": serializers.ListField(child=serializers.DictField(), read_only=True),
+        "effect": serializers.DictField(read_only=True),
+    }
+
+    def more_of(self, obj: Any) -> dict[str, Any]:
+        """Items, who agreed so far, and while it is open what approving would change."""
+        reader = self.request.user
+        rows = LevelReview.objects.visible_to(reader).select_related("dataset__thing__domain", "thing__domain")
+        review = rows.get(pk=obj.pk)
+        items = ReviewItem.objects.visible_to(reader).filter(review=review)
+        is_open = review.state == "open"
+        impact = reviewing.impact_of_review(review, reader) if is_open else None
+        return {
+            "items": list(items.values("column_name", "before", "rank", "direction")),
+            "agreement": [
+                {"slot": str(word), "person": person.username if person else None}
+                for word, person in (reviewing.tally_of(review).rows if is_open else [])
+            ],
+            "effect": {
+                "digest": impact.digest,
+                "changes": [{"key": c.thing.key, "before": c.before, "after": c.after} for c in impact.changes],
+                "restricted_items": impact.hidden,
+                "gain": [person.username for person in impact.gain],
+                "lose": [person.username for person in impact.lose],
+            }
+            if impact
+            else {},
+        }
+
+
+class AskInput(serializers.Serializer):
+    """Named columns, one purpose, an end."""
+
+    dataset = DatasetField(action="exists", help_text="Key or qualified name.")
+    purpose = serializers.CharField(max_length=60)
+    purpose_note = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+    columns = serializers.ListField(child=serializers.CharField(max_length=200), required=False)
+    mode = serializers.ChoiceField(choices=Mode.choices, required=False)
+    ends_on = serializers.DateField(required=False, allow_null=True)
+
+
+class RenewInput(serializers.Serializer):
+    """Until when instead."""
+
+    ends_on = serializers.DateField()
+
+
+class Grants(GovernedViewSet):
+    """Requests for access and the access that came of them."""
+
+    model = Grant
+    subject = "grant"
+    fields = (
+        *GOVERNED,
+        ApiField("dataset", "dataset__thing__key"),
+        ApiField("requester", "requester__username"),
+        ApiField("purpose"),
+        ApiField("mode"),
+        ApiField("ends_on"),
+    )
+    detail_fields = (
+        ApiField("purpose_note"),
+        ApiField("columns"),
+        ApiField("granted_at"),
+        ApiField("ended_at"),
+        ApiField("renews", "renews__thing__key"),
+    )
+    verbs = {
+        "create": actions.ask_access,
+        "approve": actions.approve_grant,
+        "reject": actions.reject_grant,
+        "withdraw": actions.withdraw_request,
+        "revoke": actions.revoke_grant,
+        "renew": actions.renew_access,
+    }
+    inputs = {
+        "create": AskInput,
+        "approve": ReasonInput,
+        "reject": ReasonInput,
+        "withdraw": ReasonInput,
+        "revoke": ReasonInput,
+        "renew": RenewInput,
+    }
+    more_fields = {"agreement": serializers.ListField(child=serializers.DictField(), read_only=True)}
+
+    def more_of(self, obj: Any) -> dict[str, Any]:
+        """Who agreed so far, in the order of the level's matrix."""
+        rows = Grant.objects.visible_to(self.request.user).select_related("dataset__thing__domain", "thing__domain")
+        grant = rows.get(pk=obj.pk)
+        return {
+            "agreement": [
+                {"slot": str(word), "person": person.username if person else None}
+                for word, person in granting.tally_of(grant).rows
+            ]
+        }
