@@ -103,7 +103,8 @@ def it_ends_in_time(grant: Grant, actor: Any, facts: Facts) -> Iterator[Finding]
         yield Finding("ACC-2", _("Access must end after today."), who=[str(grant.requester)])
     elif days > most:
         yield Finding(
-            "ACC-2", _("At level L%(level)d access lasts at most %(most)d days.") % {"level": grant.level, "most": most},
+            "ACC-2",
+            _("At level L%(level)d access lasts at most %(most)d days.") % {"level": grant.level, "most": most},
             who=[str(grant.requester)],
         )  # fmt: skip
 

@@ -71,7 +71,7 @@ def impact_of(dataset: Dataset, ranks: Mapping[str, int], reader: Any) -> Impact
 
 
 def _ripple(dataset: Dataset, after: Mapping[str, int]) -> list[Change]:
-    """The dataset and everything above it whose level would change; ends on cycles, since a level is set once a step."""
+    """The dataset and everything above it whose level would change; the bound on rounds ends cycles."""
     thing = Thing.objects.unrestricted(_WHY).get(pk=dataset.pk)
     floor = levels.high_water(after.values()) if after else levels.UNKNOWN
     now = {thing.pk: thing.level}

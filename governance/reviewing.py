@@ -1,4 +1,4 @@
-"""What a level review says, who may not decide on it, and whether enough people agreed: facts that gates and verbs share."""
+"""What a level review says, who may not decide on it, and whether enough people agreed."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from guard.gates import judge
 from guard.kinds import url_of
 from guard.policy import READ
 from guard.states import moves_for
-from web.listing import STATE, GovernedFilter, Listing
+from web.listing import LEVEL, STATE, GovernedFilter, Listing
 from web.listing import Column as Cell
 from web.pages import carry_out, page
 from web.templatetags import throughline as tags
@@ -41,7 +41,7 @@ COLUMNS = [
          csv=lambda r: str(r.requester)),
     Cell("purpose", _("Purpose"), sort="purpose"),
     Cell("mode", _("How"), cell=lambda r: r.get_mode_display()),
-    Cell("level", _("Level"), sort="thing__level", cell=lambda r: tags.level_chip(r.level), csv=lambda r: f"L{r.level}"),
+    LEVEL,
     Cell("ends_on", _("Until"), sort="ends_on", css="r"),
     STATE,
 ]  # fmt: skip
