@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.core.exceptions import ImproperlyConfigured
 
 
-def refuse_unsafe(*, local: bool, debug: bool, demo: bool, secret_key: str, allowed_hosts: Sequence[str]) -> None:
+def refuse_unsafe(
+    *, local: bool, debug: bool, demo: bool, secret_key: str, allowed_hosts: Sequence[str], servers: Mapping[str, str]
+) -> None:
     """Raise when a setting would make a production start unsafe; say which line to mend.
 
     Args:
@@ -16,6 +18,7 @@ def refuse_unsafe(*, local: bool, debug: bool, demo: bool, secret_key: str, allo
         demo: demo sign-ins are valid.
         secret_key: the signing key; at least 50 characters in production.
         allowed_hosts: host names that the web server answers to.
+        servers: addresses of the database and the broker by the name of their variable; none may be empty.
 
     Raises:
         ImproperlyConfigured: with one line per fault.
@@ -32,5 +35,6 @@ def refuse_unsafe(*, local: bool, debug: bool, demo: bool, secret_key: str, allo
             faults.append("THROUGHLINE_DEMO is on: demo sign-ins are for loopback only; unset it.")
         if not allowed_hosts or "*" in allowed_hosts:
             faults.append("ALLOWED_HOSTS is empty or open: list the host names, separated by commas.")
+        faults += [f"{name} is not set: see docs/reference/settings.md." for name, url in servers.items() if not url]
     if faults:
         raise ImproperlyConfigured("Throughline does not start:\n  " + "\n  ".join(faults))

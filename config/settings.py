@@ -26,7 +26,16 @@ SECRET_KEY = env.str("SECRET_KEY", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if LOCAL else [])
 CSRF_FAILURE_VIEW = "web.errors.csrf_failed"
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-safety.refuse_unsafe(local=LOCAL, debug=DEBUG, demo=DEMO, secret_key=SECRET_KEY, allowed_hosts=ALLOWED_HOSTS)
+_app_url = env.str("DATABASE_URL", default="")
+BROKER_URL = env.str("BROKER_URL", default="")
+safety.refuse_unsafe(
+    local=LOCAL,
+    debug=DEBUG,
+    demo=DEMO,
+    secret_key=SECRET_KEY,
+    allowed_hosts=ALLOWED_HOSTS,
+    servers={"DATABASE_URL": _app_url, "BROKER_URL": BROKER_URL},
+)
 
 INSTALLED_APPS = [
     "guard",
@@ -103,7 +112,6 @@ TEMPLATES = [
 
 # Two roles from the start: the product connects as the app's role; with THROUGHLINE_ROLE=owner (set by manage.py for
 # migrate and the like, see there) as the owner of the tables. Rights of the app's role: guard/roles.py.
-_app_url = env.str("DATABASE_URL", default="")
 _owner_url = env.str("DATABASE_OWNER_URL", default=_app_url)
 _kept = {"pool": env.int("DATABASE_POOL", default=0), "persistent": env.bool("DATABASE_PERSISTENT", default=False)}
 DATABASE_OWNER = database(_owner_url)
@@ -111,7 +119,6 @@ IS_OWNER = env.str("THROUGHLINE_ROLE", default="app") == "owner"
 DATABASE_APP_ROLE = database(_app_url).get("USER", "")
 DATABASES = {"default": DATABASE_OWNER if IS_OWNER else database(_app_url, **_kept)}
 
-BROKER_URL = env.str("BROKER_URL", default="")
 CELERY_BROKER_URL = BROKER_URL or "memory://"
 # A page must not wait for a broker that is away: one retry (0.4 s, not 6 s), then the sweep of the outbox sends it.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.2}
