@@ -1,4 +1,4 @@
-"""What governance shows on a dataset's page: how far its levels are reviewed, and the way to propose or to ask."""
+"""What governance adds to lower pages: levels and access on a dataset, what one asked for on one's own page."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from catalog.models import Dataset
+from demand.mine import my_requests
 from governance.models import Grant, LevelReview
 from governance.states import LIVE, ReviewState
 from guard.doors import grade_of
@@ -34,4 +35,15 @@ def dataset_panel(request: Any, thing: Any) -> str:
     return render_to_string("governance/dataset_panel.html", context, request=request)
 
 
+def asked_panel(request: Any, me: Any) -> str:
+    """On one's own page: the data and the access that one asked for."""
+    grants = Grant.objects.visible_to(request.user).filter(requester=me.user)
+    context = {
+        "asks": list(my_requests(request.user)[:20]),
+        "grants": list(grants.select_related("dataset__thing__domain").order_by("-thing__updated_at")[:20]),
+    }
+    return render_to_string("governance/asked_panel.html", context, request=request)
+
+
 register_panel("dataset", "side", dataset_panel, order=20)
+register_panel("me", "main", asked_panel, order=10)
