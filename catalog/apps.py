@@ -5,6 +5,10 @@ class CatalogConfig(AppConfig):
     name = "catalog"
 
     def ready(self) -> None:
-        from catalog import kinds, states
+        from django.utils.translation import gettext_lazy as _
 
+        from catalog import kinds, states
+        from web.shell import register_entry
+
+        register_entry(_("Catalog"), "catalog:catalog-show", group="thread", order=40, key="c")
         del kinds, states

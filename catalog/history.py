@@ -1,0 +1,86 @@
+"""The ledger's lines on one thing, in words for one reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from catalog.models import Column
+from guard.ledger import history_of
+
+WORDS = {
+    "dataset.added": gettext_lazy("Added this dataset"),
+    "dataset.described": gettext_lazy("Changed its description"),
+    "dataset.level_declared": gettext_lazy("Declared a stricter level"),
+    "dataset.schema_changed": gettext_lazy("Its columns changed"),
+    "dataset.review_lapsed": gettext_lazy("The review of its levels lapsed"),
+    "columns.added": gettext_lazy("Added columns"),
+    "column.level_proposed": gettext_lazy("Proposed a level for a column"),
+    "column.proposal_withdrawn": gettext_lazy("Took back a proposed level"),
+    "owner.appointed": gettext_lazy("Appointed an owner"),
+    "steward.appointed": gettext_lazy("Appointed a steward"),
+    "lineage.added": gettext_lazy("Said what feeds it"),
+    "lineage.removed": gettext_lazy("Took back what feeds it"),
+    "product.added": gettext_lazy("Began this product"),
+    "product.changed": gettext_lazy("Changed its description"),
+    "product.moved": gettext_lazy("Moved it on"),
+    "product.stage_loaded": gettext_lazy("Loaded its stage as history"),
+    "product.dataset_contained": gettext_lazy("Put a dataset in"),
+    "product.dataset_released": gettext_lazy("Took a dataset out"),
+    "warehouse.added": gettext_lazy("Registered this warehouse"),
+    "datasets.loaded": gettext_lazy("Loaded datasets"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry: when, who, what, and the differences that this reader may see."""
+
+    at: datetime
+    recorded_at: datetime
+    actor: Any
+    words: str
+    is_refused: bool
+    is_loaded: bool
+    reason: str = ""
+    changes: list[tuple[str, str, str]] = field(default_factory=list)
+    column: str = ""
+
+
+def lines_of(thing: Any, actor: Any, *, limit: int = 50) -> list[Line]:
+    """The newest lines on a thing, newest first; names of columns only for readers of columns."""
+    thing = getattr(thing, "thing", thing)
+    entries = history_of(thing, actor, limit)
+    bodies = [orjson.loads(entry.payload) for entry in entries]
+    numbers = [body["column"] for body in bodies if isinstance(body.get("column"), int)]
+    names = dict(Column.objects.visible_to(actor).filter(pk__in=numbers).values_list("pk", "name")) if numbers else {}
+    return [
+        Line(
+            at=entry.occurred_at,
+            recorded_at=entry.recorded_at,
+            actor=entry.actor,
+            words=_words(entry.verb, body),
+            is_refused=entry.outcome == "refused",
+            is_loaded=bool(body.get("loaded")),
+            reason=str(body.get("reason", "")),
+            changes=[(name, _shown(pair[0]), _shown(pair[1])) for name, pair in (body.get("diff") or {}).items()],
+            column=names.get(body.get("column"), ""),
+        )
+        for entry, body in zip(entries, bodies, strict=True)
+    ]
+
+
+def _words(verb: str, body: dict[str, Any]) -> str:
+    words = str(WORDS.get(verb, verb.replace(".", " ").replace("_", " ").capitalize()))
+    return _("Refused: %(what)s") % {"what": words} if body.get("refused") else words
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value) or "–"
+    return "–" if value in (None, "") else str(value)

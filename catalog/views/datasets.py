@@ -1,0 +1,121 @@
+"""Pages of datasets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from catalog import actions
+from catalog.forms import AppointForm, DescribeForm, ProposeForm
+from catalog.history import lines_of
+from catalog.impact import preview
+from catalog.lineage import stream_of, users_of
+from catalog.listings import DATASET_COLUMNS, DatasetFilter
+from catalog.lookup import column_for, dataset_for, sight_of
+from catalog.models import Column, Dataset
+from catalog.views.places import no_datasets
+from catalog.views.products import _version, appoint
+from guard import clock
+from guard.kinds import url_of
+from guard.things import standing_people
+from web.listing import Listing
+from web.pages import carry_out, page
+
+TABS = ("columns", "lineage", "contract", "history")
+
+
+def list_datasets(request: HttpRequest) -> HttpResponse:
+    """Datasets that the reader may see."""
+    listing = Listing(
+        Dataset.objects.visible_to(request.user), DATASET_COLUMNS, DatasetFilter, csv_name="datasets",
+        empty=no_datasets(),
+    )  # fmt: skip
+    return listing.respond(request, "catalog/datasets.html")
+
+
+def show_dataset(request: HttpRequest, key: str) -> HttpResponse:
+    """One dataset: what it is, how strict and why, and one tab of the rest."""
+    dataset = dataset_for(request.user, key)
+    return page(request, "catalog/dataset.html", _context(request, dataset), thing=dataset)
+
+
+def describe_dataset(request: HttpRequest, key: str) -> HttpResponse:
+    """Change what is said of a dataset."""
+    dataset = dataset_for(request.user, key)
+    template, context = "catalog/dataset_form.html", {"dataset": dataset}
+    if request.method == "POST":
+        form = DescribeForm(request.POST, actor=request.user)
+        return carry_out(
+            request, actions.describe_dataset, form, done=url_of(dataset), template=template, context=context,
+            said=_("Saved."), dataset=dataset, expected_version=_version(request),
+        )  # fmt: skip
+    initial = {name: getattr(dataset, name) for name in DescribeForm.base_fields}
+    initial["allowed_purposes"] = ", ".join(dataset.allowed_purposes)
+    return page(request, template, {**context, "form": DescribeForm(initial=initial, actor=request.user)})
+
+
+@require_POST
+def propose_level(request: HttpRequest, key: str, number: int) -> HttpResponse:
+    """Propose a level for a column."""
+    dataset = dataset_for(request.user, key)
+    column = column_for(request.user, dataset, number)
+    form = ProposeForm(request.POST, actor=request.user)
+    return carry_out(
+        request, actions.propose_column_level, form, done=url_of(dataset), template="catalog/dataset.html",
+        context=_context(request, dataset) | {"refused_column": column.pk}, thing=dataset, column=column,
+        said=_("Proposed. Somebody else reviews it; a stricter level counts at once."),
+    )  # fmt: skip
+
+
+@require_POST
+def appoint_dataset(request: HttpRequest, key: str) -> HttpResponse:
+    """Say who answers for a dataset."""
+    dataset = dataset_for(request.user, key)
+    form = AppointForm(request.POST, actor=request.user)
+    return carry_out(
+        request, appoint, form, done=url_of(dataset), template="catalog/dataset.html",
+        context=_context(request, dataset) | {"appoint_form": form}, said=_("Appointed."), thing=dataset, of=dataset,
+    )  # fmt: skip
+
+
+def show_impact(request: HttpRequest, key: str, number: int) -> HttpResponse:
+    """What another level of a column would change, before anybody proposes it."""
+    dataset = dataset_for(request.user, key)
+    column = column_for(request.user, dataset, number)
+    form = ProposeForm(request.GET or None, actor=request.user)
+    impact = None
+    if form.is_bound and form.is_valid():
+        impact = preview(by=request.user, dataset=dataset, columns={column.name: form.cleaned_data["rank"]})
+    context = {"dataset": dataset, "column": column, "form": form, "impact": impact}
+    return page(request, "catalog/impact.html", context, thing=dataset)
+
+
+def _context(request: HttpRequest, dataset: Dataset) -> dict[str, Any]:
+    tab = request.GET.get("tab", "columns")
+    tab = tab if tab in TABS else "columns"
+    address = url_of(dataset)
+    labels = {"columns": _("Columns"), "lineage": _("Lineage"), "contract": _("Contract"), "history": _("History")}
+    sight = sight_of(request.user, dataset)
+    columns = list(Column.objects.visible_to(request.user).filter(dataset=dataset)[:2000]) if sight["columns"] else []
+    return {
+        "dataset": dataset,
+        "tab": tab,
+        "tabs": [(labels[name], f"{address}?tab={name}", name == tab,
+                  dataset.column_count if name == "columns" and sight["columns"] else None) for name in TABS],
+        "sight": sight,
+        "columns": columns,
+        "strictest": [c for c in columns if c.rank == dataset.high_water][:5],
+        "propose": ProposeForm(actor=request.user),
+        "stream": stream_of(request.user, dataset, depth=3) if tab == "lineage" else None,
+        "users": users_of(request.user, dataset),
+        "owners": standing_people(dataset, "owner"),
+        "stewards": standing_people(dataset, "steward"),
+        "is_current": dataset.is_review_current(clock.now().date()),
+        "history": lines_of(dataset, request.user) if tab == "history" else [],
+        "appoint_form": AppointForm(actor=request.user),
+        "appoint_url": reverse("catalog:dataset-appoint", args=[dataset.key]),
+    }  # fmt: skip
