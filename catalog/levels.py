@@ -10,6 +10,7 @@ from django.contrib.auth.models import AbstractBaseUser
 
 from catalog.models import Column, Dataset
 from guard import clock, levels, things
+from guard.doors import consequence
 
 _WHY = "an act works on rows that it was handed"
 
@@ -107,6 +108,13 @@ def rehash(dataset: Dataset) -> bool:
         Dataset.objects.unrestricted(_WHY).filter(pk=dataset.pk).update(schema_hash=fresh)
         dataset.schema_hash = fresh
     return changed
+
+
+def schema_changed(dataset: Dataset) -> None:
+    """After columns came, went or changed type: new hash, and word to those who rely on the old one."""
+    before = dataset.schema_hash
+    if rehash(dataset) and before:
+        consequence("dataset.schema_changed", dataset, because="MET-6")
 
 
 def _write(column: Column, **fields: object) -> None:

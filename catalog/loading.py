@@ -5,16 +5,25 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from django.db import transaction
+from django.utils.translation import gettext as _
+
 from catalog import bulk
 from catalog.levels import schema_hash
 from catalog.models import Warehouse
+from catalog.models.dataset import Layer
 from catalog.names import parts_of
 from catalog.prose import html_of
+from guard.doors import grade_of, grades_of
 from guard.levels import UNKNOWN
+from guard.models import Thing
+from guard.policy import COLUMNS, EXISTS, READ
+from guard.refusals import Absent, Invalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +101,7 @@ class Plan:
         return asdict(self)
 
 
+_WHY = "import matches identities"
 _DATASET = """n int, qualified_name text, schema_name text, name text, title text, description text, html text,
  layer text, grain text, aliases text[], purposes text[], retention_days int, personal bool, row_count bigint,
  freshness int, declared int, extra jsonb, hash text, complete bool, high_water int, column_count int,
@@ -122,6 +132,52 @@ COLUMN_DIFFERS = f"""(
  c.position <> s.position OR (s.data_type <> '' AND s.data_type <> c.data_type)
  OR (s.description <> '' AND s.description <> c.description) OR s.is_nullable <> c.is_nullable OR s.is_key <> c.is_key
  OR (s.pii_kind <> '' AND s.pii_kind <> c.pii_kind) OR c.proposed_level IS DISTINCT FROM ({PROPOSAL}))"""
+
+
+def plan_datasets(
+    *, by: Any, warehouse: Warehouse, datasets: Sequence[DatasetRow], edges: Iterable[tuple[str, str]] = ()
+) -> Plan:
+    """What `load_datasets` would change; writes nothing but staging tables that go with the transaction.
+
+    Raises:
+        Absent: a warehouse that `by` may not see.
+        Invalid: rows that cannot be used.
+    """
+    check(by, warehouse, datasets)
+    with transaction.atomic():
+        put_on_stage(warehouse, datasets, edges)
+        return make_plan(close_hidden(by))
+
+
+def check(by: Any, warehouse: Warehouse, datasets: Sequence[DatasetRow]) -> None:
+    if grade_of(by, warehouse.thing) < READ:
+        raise Absent()
+    """Refuse rows that cannot be used, all at once."""
+    problems: list[str] = []
+    for name, count in Counter(row.qualified_name for row in datasets).items():
+        if count > 1 or not name or len(name) > 400:
+            problems.append(_("%(name)s: a dataset needs one name, given once.") % {"name": name[:80]})
+    for row in datasets:
+        if row.layer and row.layer not in Layer.values:
+            problems.append(
+                _("%(name)s: there is no layer %(layer)s.") % {"name": row.qualified_name, "layer": row.layer}
+            )
+        names = [column.name for column in row.columns]
+        if len(set(names)) < len(names) or not all(name and len(name) <= 200 for name in names):
+            problems.append(_("%(name)s: columns need names, each given once.") % {"name": row.qualified_name})
+    if problems:
+        raise Invalid(errors={"datasets": problems[:100]})
+
+
+def close_hidden(by: Any) -> int:
+    """Take out of the load what `by` may not read the columns of; returns how many of these they may know of."""
+    ids = [pk for (pk,) in bulk.rows_of("SELECT id FROM stage_dataset WHERE id IS NOT NULL")]
+    found = Thing.objects.unrestricted(_WHY).filter(pk__in=ids)
+    grades = grades_of(by, found)
+    closed = [pk for pk, grade in grades.items() if grade < COLUMNS]
+    if closed:
+        bulk.run("UPDATE stage_dataset SET is_open = false WHERE id = ANY(%s)", [closed])
+    return sum(1 for pk in closed if grades[pk] >= EXISTS)
 
 
 def put_on_stage(warehouse: Warehouse, datasets: Sequence[DatasetRow], edges: Iterable[tuple[str, str]]) -> None:

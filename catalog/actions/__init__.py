@@ -9,9 +9,10 @@ from catalog.actions.datasets import (
     lapse_reviews,
     remove_lineage,
 )
-from catalog.actions.loads import load_datasets, plan_datasets
+from catalog.actions.loads import load_datasets
 from catalog.actions.places import add_warehouse, open_domain
 from catalog.actions.products import add_product, change_product, contain, load_stage, move_product, release
+from catalog.loading import plan_datasets
 
 __all__ = [
     "add_columns",

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from catalog.actions.datasets import KEEPERS
 from catalog.indexing import index_dataset
-from catalog.levels import drop_column_proposal, rehash, settle_dataset
+from catalog.levels import drop_column_proposal, schema_changed, settle_dataset
 from catalog.models import Column, Dataset
 from guard import levels
-from guard.doors import act, acting, consequence
+from guard.doors import act, acting
 from guard.policy import Who
 from guard.refusals import Denied, Invalid
 from people.models import Role
@@ -120,13 +120,6 @@ def withdraw_column_proposal(*, by: Any, column: Column, reason: str = "") -> Co
     acting().note(column=column.pk)
     drop_column_proposal(column)
     return column
-
-
-def schema_changed(dataset: Dataset) -> None:
-    """After columns came, went or changed type: new hash, and word to those who rely on the old one."""
-    before = dataset.schema_hash
-    if rehash(dataset) and before:
-        consequence("dataset.schema_changed", dataset, because="MET-6")
 
 
 def _check(columns: Sequence[Mapping[str, Any]], taken: set[str]) -> None:

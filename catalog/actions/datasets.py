@@ -82,7 +82,7 @@ def add_dataset(
 
 @act("dataset.described", who=KEEPERS, subject="dataset")
 def describe_dataset(
-    *, by: Any, dataset: Dataset, expected_version: int | None = None, reason: str = "", **changes: Any
+    *, by: Any, dataset: Dataset, expected_version: int | None = None, reason: str = "", **fields: Any
 ) -> Dataset:
     """Change what is said of a dataset; what stays as it was changes nothing.
 
@@ -91,17 +91,17 @@ def describe_dataset(
         dataset: to change.
         expected_version: the row version that the editor saw.
         reason: why.
-        changes: title, and fields of FIELDS.
+        fields: title, and fields of FIELDS.
 
     Raises:
         Invalid: an unknown field or value.
         Stale: somebody else changed it in between.
     """
-    title = str(changes.pop("title", dataset.title)).strip() or dataset.title
-    errors = _faults(changes, None)
+    title = str(fields.pop("title", dataset.title)).strip() or dataset.title
+    errors = _faults(fields, None)
     if errors:
         raise Invalid(errors=errors)
-    news = {name: value for name, value in changes.items() if getattr(dataset, name) != value}
+    news = {name: value for name, value in fields.items() if getattr(dataset, name) != value}
     if not news and title == dataset.title:
         return dataset
     things.touch(dataset, expected_version=expected_version, title=title)

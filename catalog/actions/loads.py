@@ -4,46 +4,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
-
-from django.db import transaction
-from django.utils.translation import gettext as _
 
 from catalog import bulk, loading
 from catalog.indexing import index_many
 from catalog.levels import settle_dataset
 from catalog.loading import DatasetRow, Plan
 from catalog.models import Column, Dataset, Warehouse
-from catalog.models.dataset import Layer
 from guard import clock, outbox, things
-from guard.doors import act, acting, consequence, grade_of, grades_of, in_act
+from guard.doors import act, acting, consequence, in_act
 from guard.models import Domain, Link, Standing, Thing
-from guard.policy import COLUMNS, EXISTS, READ, Who
-from guard.refusals import Absent, Invalid
+from guard.policy import Who
 from people.models import Role
 
 LOADERS = Who(roles={Role.DATA_ENGINEER, Role.DATA_PM, Role.GOVERNANCE_LEAD})
 SIGHT_DAYS = 30  # who brings datasets sees their columns so long, to classify them
 AT_ONCE = 3000  # datasets whose search documents are written in the same transaction; more are left to the worker
 _WHY = "import matches identities"
-
-
-def plan_datasets(
-    *, by: Any, warehouse: Warehouse, datasets: Sequence[DatasetRow], edges: Iterable[tuple[str, str]] = ()
-) -> Plan:
-    """What `load_datasets` would change; writes nothing but staging tables that go with the transaction.
-
-    Raises:
-        Absent: a warehouse that `by` may not see.
-        Invalid: rows that cannot be used.
-    """
-    _check(by, warehouse, datasets)
-    with transaction.atomic():
-        loading.put_on_stage(warehouse, datasets, edges)
-        return loading.make_plan(_close_hidden(by))
 
 
 @act("datasets.loaded", who=LOADERS, subject="warehouse")
@@ -68,10 +47,10 @@ def load_datasets(
     Returns:
         The plan that was carried out.
     """
-    _check(by, warehouse, datasets)
+    loading.check(by, warehouse, datasets)
     bulk.run("SELECT pg_advisory_xact_lock(hashtext('catalog.load'), %s)", [warehouse.pk % 2**31])
     loading.put_on_stage(warehouse, datasets, edges)
-    plan = loading.make_plan(_close_hidden(by))
+    plan = loading.make_plan(loading.close_hidden(by))
     acting().note(source=source, counts=plan.as_dict() | {"changes": None})
     if plan.is_empty:
         return plan
@@ -84,36 +63,6 @@ def load_datasets(
     _index(touched)
     acting().details(_told(touched))
     return plan
-
-
-def _check(by: Any, warehouse: Warehouse, datasets: Sequence[DatasetRow]) -> None:
-    if grade_of(by, warehouse.thing) < READ:
-        raise Absent()
-    problems: list[str] = []
-    for name, count in Counter(row.qualified_name for row in datasets).items():
-        if count > 1 or not name or len(name) > 400:
-            problems.append(_("%(name)s: a dataset needs one name, given once.") % {"name": name[:80]})
-    for row in datasets:
-        if row.layer and row.layer not in Layer.values:
-            problems.append(
-                _("%(name)s: there is no layer %(layer)s.") % {"name": row.qualified_name, "layer": row.layer}
-            )
-        names = [column.name for column in row.columns]
-        if len(set(names)) < len(names) or not all(name and len(name) <= 200 for name in names):
-            problems.append(_("%(name)s: columns need names, each given once.") % {"name": row.qualified_name})
-    if problems:
-        raise Invalid(errors={"datasets": problems[:100]})
-
-
-def _close_hidden(by: Any) -> int:
-    """Take out of the load what `by` may not read the columns of; returns how many of these they may know of."""
-    ids = [pk for (pk,) in bulk.rows_of("SELECT id FROM stage_dataset WHERE id IS NOT NULL")]
-    found = Thing.objects.unrestricted(_WHY).filter(pk__in=ids)
-    grades = grades_of(by, found)
-    closed = [pk for pk, grade in grades.items() if grade < COLUMNS]
-    if closed:
-        bulk.run("UPDATE stage_dataset SET is_open = false WHERE id = ANY(%s)", [closed])
-    return sum(1 for pk in closed if grades[pk] >= EXISTS)
 
 
 def _touched() -> list[int]:

@@ -62,7 +62,7 @@ def add_product(
 
 @act("product.changed", who=PM, subject="product")
 def change_product(
-    *, by: Any, product: Product, expected_version: int | None = None, reason: str = "", **changes: Any
+    *, by: Any, product: Product, expected_version: int | None = None, reason: str = "", **fields: Any
 ) -> Product:
     """Change what is said of a product; what stays as it was changes nothing.
 
@@ -70,12 +70,12 @@ def change_product(
         Invalid: an unknown field or value.
         Stale: somebody else changed it in between.
     """
-    title = str(changes.pop("title", product.title)).strip() or product.title
-    errors = _faults(changes)
+    title = str(fields.pop("title", product.title)).strip() or product.title
+    errors = _faults(fields)
     if errors:
         raise Invalid(errors=errors)
     # by column name, so that a team in hand and a team by number compare without a query
-    news = {name: value for name, value in changes.items() if _present(product, name) != getattr(value, "pk", value)}
+    news = {name: value for name, value in fields.items() if _present(product, name) != getattr(value, "pk", value)}
     if not news and title == product.title:
         return product
     things.touch(product, expected_version=expected_version, title=title)

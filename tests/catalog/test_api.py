@@ -101,7 +101,7 @@ def test_a_product_lives_through_the_api(world, api, priya, mei):
     key, tag = made.json()["key"], made.headers["ETag"]
     assert api(priya, "patch", f"/products/{key}/", {"sla": "daily"}).status_code == 428
     changed = api(priya, "patch", f"/products/{key}/", {"sla": "daily"}, **{"If-Match": tag})
-    assert changed.status_code == 200
+    assert changed.status_code == 200, changed.content
     assert api(priya, "patch", f"/products/{key}/", {"sla": "hourly"}, **{"If-Match": tag}).status_code == 412
     assert api(priya, "post", f"/products/{key}/contain/", {"dataset": "shop.dwd_order"}).json()["level"] == "L3"
     assert api(priya, "post", f"/products/{key}/contain/", {"dataset": "shop.ods_zebra"}).status_code in (400, 422)
