@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from web.keyset import value_at
 from web.templatetags import throughline as tags
@@ -63,10 +64,16 @@ def show(value: Any) -> Any:
     if isinstance(value, datetime):
         return moment(value)
     if isinstance(value, date):
-        return formats.date_format(value, "DATE_FORMAT")
+        return day(value)
     if isinstance(value, (int, float, Decimal)):
         return formats.number_format(value, use_l10n=True, force_grouping=True)
     return value
+
+
+def day(at: date) -> str:
+    """A day in the short form of this language."""
+    # Translators: how a day is written, in the letters of Django's date filter.
+    return formats.date_format(at, pgettext("how a day is written", "j M Y"))
 
 
 def moment(at: datetime | None) -> SafeString:
@@ -75,9 +82,7 @@ def moment(at: datetime | None) -> SafeString:
         return SafeString("")
     local = timezone.localtime(at)
     exact = formats.date_format(local, "DATETIME_FORMAT")
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', at.isoformat(), exact, formats.date_format(local, "j M Y")
-    )
+    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), exact, day(local))
 
 
 def guard_formula(value: Any) -> Any:

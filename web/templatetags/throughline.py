@@ -191,6 +191,14 @@ def same_page(context: template.Context, **changes: Any) -> str:
 
 
 @register.filter
+def shown(value: Any) -> Any:
+    """``{{ value|shown }}``: days, moments, figures and yes/no as a person of this language reads them."""
+    from web.cells import show
+
+    return show(value)
+
+
+@register.filter
 def need_label(name: str) -> str:
     """The heading of a fact that a move asks for, such as ``reason``."""
     known = {"reason": _("Reason"), "response": _("Answer that everybody may read"), "until": _("Until")}
