@@ -83,11 +83,22 @@ def _starts_block(line: str) -> bool:
     return bool(_BULLET.match(line)) or line.lstrip()[:1] in {"#", "|"}
 
 
+def _without_table_heads(lines: list[str]) -> list[str]:
+    """Tables keep their rows: the head names columns and says nothing."""
+    out = list(lines)
+    for place, line in enumerate(lines):
+        if "|" in line and "-" in line and not line.strip("|:- \t"):
+            out[place] = ""
+            if place and "|" in lines[place - 1]:
+                out[place - 1] = ""
+    return out
+
+
 def _blocks(text: str) -> Iterator[tuple[int, bool, list[str]]]:
     """Paragraphs, list items, table rows: first line number, quoted or not, lines without their markers."""
     lines: list[str] = []
     first, quoted = 1, False
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(_without_table_heads(text.split("\n")), start=1):
         bare = line.strip()
         is_quote = bare.startswith(">")
         bare = bare.lstrip("> ") if is_quote else bare

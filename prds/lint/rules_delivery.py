@@ -13,6 +13,7 @@ from prds.lint.case import Case, Said, find_dates, has_number
 from prds.lint.registry import ERROR, WARNING, Found, at, at_reference, at_section, rule
 
 _TABLE = re.compile(r"(?<![\w.])(?:ods|dwd|dws|ads|dim)[._][a-z0-9_]{2,80}", re.IGNORECASE)
+_ROW_NUMBER = re.compile(r"\|?\s*[A-Za-z-]{0,4}\d{1,3}\s*\|")
 _SIGNS = re.compile(r"[<>≤≥=±]")
 _STRICT = 3  # from L3 on a trial group is compulsory
 
@@ -70,9 +71,9 @@ def criteria_can_be_tested(case: Case) -> Iterator[Found]:
 
 
 def _is_testable(case: Case, one: Said) -> bool:
-    words = case.words
+    words, text = case.words, _ROW_NUMBER.sub("", one.text, count=1)
     is_story = words.has("then", one.text) and (words.has("given", one.text) or words.has("when", one.text))
-    return is_story or has_number(one.text) or bool(_SIGNS.search(one.text)) or words.has("comparisons", one.text)
+    return is_story or has_number(text) or bool(_SIGNS.search(one.text)) or words.has("comparisons", one.text)
 
 
 @rule(

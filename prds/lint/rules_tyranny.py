@@ -56,9 +56,7 @@ def people_are_protected(case: Case) -> Iterator[Found]:
                 yield at_reference(one, _("This metric is about single persons, and the fairness section is empty."))
     if case.facts.has_one_way_decision:
         return
-    said = case.first(
-        "personal_purposes", "summary", "problem", "users", "decision", "goals", "deliverable", "security"
-    )
+    said = case.first("personal_purposes", *(slug for slug in case.slugs if slug not in {"fairness", "open"}))
     if said:
         yield at(said, _("Appraisal, pay or discipline of people needs a one-way decision."))
     for purpose in case.facts.purposes:

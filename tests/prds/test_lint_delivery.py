@@ -51,6 +51,12 @@ def test_acc_101_numbers_comparisons_and_stories_can_fail(text):
     assert fired(acceptance=f"- {text}\n{RECONCILED}") == []
 
 
+def test_acc_101_the_rows_of_a_table_are_criteria_and_its_head_is_none():
+    table = "| id | criterion |\n|---|:--|\n| 1 | {} |\n"
+    assert fired(acceptance=table.format("Opens in 2 seconds.") + RECONCILED) == []
+    assert fired(acceptance=table.format("Looks good.") + RECONCILED) == ["ACC-101"]
+
+
 def test_acc_102_something_is_reconciled_within_a_tolerance():
     assert fired(acceptance="- The page opens in 2 seconds.") == ["ACC-102"]
     assert fired(acceptance="- Buyers tie to the ledger of 2026.") == ["ACC-102"]

@@ -21,6 +21,13 @@ def test_tool_001_technology_has_its_place_later():
     assert fired(problem=GOOD["problem"] + " {{dataset:dws.trade_funnel_1h}} feeds `kafka_lag`.") == []
 
 
+@pytest.mark.parametrize(
+    "text", ["The EMR of the ward.", "Ships wait at the canal.", "A docker works at the dock.", "RAG status."]
+)
+def test_tool_001_words_of_other_trades_are_no_technology(text):
+    assert fired(problem=f"{GOOD['problem']} {text}") == []
+
+
 def test_tool_001_in_chinese():
     assert fired_zh(summary=GOOD_ZH["summary"] + "用Flink做大屏。") == ["TOOL-001"]
     assert fired_zh(goals=GOOD_ZH["goals"] + "\n\n建成数据中台。") == ["TOOL-001"]
@@ -208,6 +215,7 @@ def test_tyr_003_pay_and_appraisal_need_a_one_way_decision(purpose):
     said = f"{GOOD['summary']} It is also used for {purpose}."
     assert fired(summary=said) == ["TYR-003"]
     assert fired(summary=said, known=facts(has_one_way_decision=True)) == []
+    assert fired(metrics=f"{GOOD['metrics']} Used for {purpose}.") == ["TYR-003"]
     assert fired(known=facts(purposes=(purpose,))) == ["TYR-003"]
 
 
