@@ -16,7 +16,7 @@ from demand.models import Insight, Request, RequestSupport
 from demand.states import ANYONE, REQUESTER
 from guard import clock, things
 from guard.doors import act, acting
-from guard.models import Domain
+from guard.models import Domain, Thing
 from guard.policy import PROFILE, READ, Who
 from guard.refusals import Invalid
 from guard.states import perform
@@ -41,7 +41,8 @@ def draft_request(
     *, by: Any, domain: Domain, decision_to_make: str = "", business_question: str = "", title: str = "",
     decision_maker: Any = None, decision_maker_name: str = "", decision_deadline: date | None = None,
     action_rule: str = "", kind: str = Request.Sort.QUESTION, none_fits: str = "",
-    details: Mapping[str, Any] | None = None, insights: Sequence[Insight] = (), level: int = LEVEL,
+    details: Mapping[str, Any] | None = None, insights: Sequence[Insight] = (),
+    about: Sequence[Thing] = (), level: int = LEVEL,
 ) -> Request:  # fmt: skip
     """Write down an ask without sending it.
 
@@ -59,6 +60,7 @@ def draft_request(
         none_fits: why nothing that exists already fits (REQ-4).
         details: further fields by name (asking.FIELDS).
         insights: what the ask answers.
+        about: metrics, products or datasets that it asks about.
         level: how strict the ask itself is, 1 to 5.
 
     Returns:
@@ -66,7 +68,7 @@ def draft_request(
     """
     handed.in_own_domain(by, domain)
     handed.one_of("level", level, range(1, 6))
-    handed.may_read(by, *insights)
+    handed.may_read(by, *insights, *about)
     values = _clean(
         {
             **(details or {}), "kind": kind, "decision_to_make": decision_to_make, "action_rule": action_rule,
@@ -82,6 +84,8 @@ def draft_request(
     _give_decider(request)
     for insight in insights:
         things.link(request, "answers", insight)
+    for thing_meant in about:
+        things.link(request, "asks_about", thing_meant)
     request.confidence_cap = confidence_cap(request.pk)
     request.save(update_fields=["confidence_cap"])
     documents.put(request)
@@ -115,13 +119,15 @@ def ask_for_data(
     *, by: Any, domain: Domain, decision_to_make: str = "", business_question: str = "", title: str = "",
     decision_maker: Any = None, decision_maker_name: str = "", decision_deadline: date | None = None,
     action_rule: str = "", kind: str = Request.Sort.QUESTION, none_fits: str = "",
-    details: Mapping[str, Any] | None = None, insights: Sequence[Insight] = (), level: int = LEVEL,
+    details: Mapping[str, Any] | None = None, insights: Sequence[Insight] = (),
+    about: Sequence[Thing] = (), level: int = LEVEL,
 ) -> Request:  # fmt: skip
     """Draft and send in one step: arguments as of `draft_request`, refusals of both (REQ-4)."""
     request = draft_request(
         by=by, domain=domain, decision_to_make=decision_to_make, business_question=business_question, title=title,
         decision_maker=decision_maker, decision_maker_name=decision_maker_name, decision_deadline=decision_deadline,
-        action_rule=action_rule, kind=kind, none_fits=none_fits, details=details, insights=insights, level=level,
+        action_rule=action_rule, kind=kind, none_fits=none_fits, details=details, insights=insights,
+        about=about, level=level,
     )  # fmt: skip
     acting().subject(request)
     return submit_request(by=by, request=request, none_fits=none_fits)

@@ -22,7 +22,7 @@ def may_read(by: Any, *rows: Any) -> None:
     Raises:
         Absent: for the first such row.
     """
-    things = [row.thing for row in rows]
+    things = [getattr(row, "thing", row) for row in rows]
     grades = grades_of(by, things) if len(things) > 1 else {t.pk: grade_of(by, t) for t in things}
     if any(grade < READ for grade in grades.values()):
         raise Absent()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -61,7 +61,8 @@ def add_participant(
 
 @act("interview.planned", who=PM)
 def plan_interview(
-    *, by: Any, domain: Domain, title: str, participant: Participant, method: str = Interview.Method.STAKEHOLDER,
+    *, by: Any, domain: Domain, title: str, participant: Participant | None = None,
+    new_participant: Mapping[str, Any] | None = None, method: str = Interview.Method.STAKEHOLDER,
     research_question: str = "", planned_for: date | None = None, interviewers: Iterable[Any] = (),
     consent_status: str = Interview.Consent.PENDING, consent_scope: str = "", consent_until: date | None = None,
     language: str = "en", level: int = LEVEL, retention_until: date | None = None,
@@ -73,6 +74,7 @@ def plan_interview(
         domain: where it belongs.
         title: its name for people, without the participant's real name.
         participant: who is heard.
+        new_participant: or the arguments of `add_participant`, without by, domain and level.
         method: how (Interview.Method).
         research_question: what we want to learn.
         planned_for: the day.
@@ -89,10 +91,14 @@ def plan_interview(
     """
     handed.in_own_domain(by, domain)
     handed.require(title=title)
-    handed.may_read(by, participant)
     handed.one_of("method", method, Interview.Method.values)
     handed.one_of("consent_status", consent_status, Interview.Consent.values)
     handed.one_of("level", level, range(1, 6))
+    if participant is None:
+        if not new_participant:
+            raise Invalid(errors={"participant": [_("Say who is heard.")]})
+        participant = add_participant(by=by, domain=domain, level=level, **new_participant)
+    handed.may_read(by, participant)
     thing = things.new_thing(kind="interview", title=handed.line(title), domain=domain, level=level, state="planned")
     interview: Interview = Interview.objects.create(
         thing=thing, participant=participant, method=method, research_question=handed.text(research_question),

@@ -20,7 +20,7 @@ from guard.refusals import Invalid
 from guard.states import perform
 
 TITLE = 80
-_SPEAKER = re.compile(r"^\**([^\W\d_][\w .'’-]{0,60}?)\**\s*[:：]", re.MULTILINE)
+SPEAKER = re.compile(r"^\**([^\W\d_][\w .'’-]{0,60}?)\**\s*[:：]", re.MULTILINE)
 _COMPARED = 20_000  # characters: beyond, the place of a near miss is not looked for
 
 
@@ -115,5 +115,5 @@ def nearest(text: str, wanted: str) -> str:
 
 def speaker_at(text: str, start: int) -> str:
     """Who speaks at a place: the last "Name:" that begins a line before it."""
-    spoken = [found.group(1).strip() for found in _SPEAKER.finditer(text) if found.start() <= start]
+    spoken = [found.group(1).strip() for found in SPEAKER.finditer(text) if found.start() <= start]
     return spoken[-1] if spoken else ""

@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                 ('planned_for', models.DateField(blank=True, null=True, verbose_name='planned for')),
                 ('conducted_at', models.DateTimeField(blank=True, null=True, verbose_name='held at')),
                 ('research_question', models.TextField(blank=True, verbose_name='what we want to learn')),
-                ('consent_status', models.CharField(choices=[('not_required', 'Not required'), ('pending', 'Not asked yet'), ('obtained', 'Given'), ('expired', 'Expired'), ('withdrawn', 'Withdrawn')], default='pending', max_length=16)),
+                ('consent_status', models.CharField(choices=[('pending', 'Not asked yet'), ('obtained', 'Given'), ('not_required', 'Not required'), ('expired', 'Expired'), ('withdrawn', 'Withdrawn')], default='pending', max_length=16)),
                 ('consent_scope', models.TextField(blank=True, verbose_name='what the consent covers')),
                 ('consent_until', models.DateField(blank=True, null=True, verbose_name='consent ends')),
                 ('language', models.CharField(default='en', max_length=12, verbose_name='language')),

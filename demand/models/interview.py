@@ -67,9 +67,9 @@ class Interview(Governed):
         USAGE_REVIEW = "usage_review", _("Usage review")
 
     class Consent(models.TextChoices):
-        NOT_REQUIRED = "not_required", _("Not required")
         PENDING = "pending", _("Not asked yet")
         OBTAINED = "obtained", _("Given")
+        NOT_REQUIRED = "not_required", _("Not required")
         EXPIRED = "expired", _("Expired")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 

@@ -1,0 +1,157 @@
+"""Pages of requests: the list, the board, one ask and its moves."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from demand import actions, lookup
+from demand.filters import RequestFilter
+from demand.forms import asking
+from demand.models import Insight, Request, RequestSupport
+from demand.views.moving import Way, choices, move
+from demand.words import status_of
+from guard import clock
+from guard.ledger import history_of
+from guard.models import Link
+from web.listing import KEY, LEVEL, STATE, TITLE, UPDATED, Column, Listing
+from web.pages import carry_out, page
+from web.templatetags.throughline import person
+
+WAYS = {
+    "submit": Way(actions.submit_request, said=_("Sent. A person replies within three working days.")),
+    "triage": Way(actions.triage_request, said=_("You are looking at it now.")),
+    "need-info": Way(actions.need_info, asking.WordsNeeded, _("Asked back.")),
+    "reply": Way(actions.reply_request, asking.Reply, _("Your reply is there.")),
+    "accept": Way(actions.accept_request, asking.Response, _("Accepted.")),
+    "decline": Way(actions.decline_request, asking.WordsNeeded, _("Declined.")),
+    "duplicate": Way(actions.mark_duplicate, asking.MarkDuplicate, _("Marked as asked already.")),
+    "snooze": Way(actions.snooze_request, asking.Snooze, _("Put off.")),
+    "answer": Way(actions.answer_request, asking.WordsNeeded, _("Answered.")),
+    "plan": Way(actions.plan_request, asking.Plan, _("Planned.")),
+    "start": Way(actions.start_request, said=_("Started.")),
+    "deliver": Way(actions.deliver_request, asking.WordsNeeded, _("Delivered. The requester confirms it.")),
+    "confirm": Way(actions.confirm_request, said=_("Thank you. It is done.")),
+    "reopen": Way(actions.reopen_request, asking.Missing, _("Opened again.")),
+    "withdraw": Way(actions.withdraw_request, said=_("Taken back.")),
+    "score": Way(actions.score_request, asking.Score, _("Weighed.")),
+    "support": Way(actions.support_request, asking.Support, _("Your voice counts.")),
+    "insights": Way(actions.join_insights, asking.JoinInsights, _("Joined.")),
+}
+COLUMNS = [
+    KEY,
+    TITLE,
+    Column("requester", _("Asked by"), sort="requester__name", cell=lambda row: person(row.requester)),
+    Column("decision_deadline", _("Decided by"), sort="decision_deadline"),
+    Column("support_count", _("Voices"), sort="support_count", css="r"),
+    Column("rice", _("RICE"), sort="rice", css="r"),
+    STATE,
+    LEVEL,
+    UPDATED,
+]
+#: The board's columns: a heading and the states under it.
+BOARD = (
+    (_("New"), ("submitted", "reopened")),
+    (_("Being looked at"), ("triage", "needs_info")),
+    (_("Put off"), ("snoozed",)),
+    (_("Accepted"), ("accepted",)),
+    (_("Planned"), ("planned",)),
+    (_("Being built"), ("in_progress",)),
+    (_("To be confirmed"), ("delivered", "answered")),
+)
+MOST_CARDS = 30
+QUICK = ("triage", "accept", "start")
+
+
+@require_safe
+def list_requests(request: HttpRequest) -> HttpResponse:
+    rows = Request.objects.visible_to(request.user)
+    empty = {
+        "title": _("No requests yet"),
+        "sentence": _("Say which decision you have to make; a person finds out what data it needs."),
+        "url": "/ask/",
+        "label": _("Ask for data"),
+        "icon": "chat",
+    }
+    return Listing(rows, COLUMNS, RequestFilter, csv_name="requests", empty=empty).respond(
+        request, "demand/requests.html"
+    )
+
+
+@require_safe
+def show_board(request: HttpRequest) -> HttpResponse:
+    lanes = []
+    for label, states in BOARD:
+        rows = Request.objects.visible_to(request.user).filter(thing__state__in=states)
+        found = list(rows.order_by("decision_deadline", "pk")[: MOST_CARDS + 1])
+        cards = [
+            (row, [c for c in choices(row, WAYS, request.user) if c.move.name in QUICK and not c.blocking])
+            for row in found[:MOST_CARDS]
+        ]
+        lanes.append({"label": label, "cards": cards, "is_cut": len(found) > MOST_CARDS, "states": states})
+    return page(request, "demand/board.html", {"lanes": lanes, "today": clock.now().date()})
+
+
+@require_safe
+def show_request(request: HttpRequest, key: str) -> HttpResponse:
+    ask = _ask(request, key)
+    return page(request, "demand/request.html", _context(request, ask), thing=ask)
+
+
+@require_POST
+def move_request(request: HttpRequest, key: str, name: str) -> HttpResponse:
+    ask = _ask(request, key)
+    template = "demand/request.html"
+    return move(request, ask, name, ways=WAYS, template=template, context=lambda: _context(request, ask))
+
+
+def revise_request(request: HttpRequest, key: str) -> HttpResponse:
+    ask = _ask(request, key)
+    template, context = "demand/request_edit.html", {"ask": ask}
+    if request.method == "POST":
+        form = asking.Revise(request.POST, actor=request.user)
+        return carry_out(
+            request,
+            partial(actions.revise_request, request=ask), form, done=f"/demand/requests/{key}/", template=template,
+            context=context, said=_("Kept."),
+        )  # fmt: skip
+    return page(request, template, {**context, "form": asking.Revise.of(ask, request.user)})
+
+
+def _ask(request: HttpRequest, key: str) -> Request:
+    found: Request = get_object_or_404(Request.objects.visible_to(request.user), thing__key=key)
+    return found
+
+
+def _context(request: HttpRequest, ask: Request) -> dict[str, Any]:
+    """What an ask's page shows to this person."""
+    actor, today = request.user, clock.now().date()
+    mine, is_pm = actor.pk == ask.requester_id, actor.has_role("data_pm")
+    joints = Link.objects.visible_to(actor).filter(source_id=ask.pk, relation="answers")
+    first = ask.duplicate_of_id and Request.objects.visible_to(actor).filter(pk=ask.duplicate_of_id).first()
+    open_now = ask.is_open or ask.state == "draft"
+    return {
+        "ask": ask, "mine": mine, "is_pm": is_pm, "status": status_of(ask, actor, today), "first": first,
+        "choices": choices(ask, WAYS, actor), "may_edit": open_now and (mine or is_pm),
+        "insights": Insight.objects.visible_to(actor).filter(pk__in=joints.values("target_id")).order_by("pk"),
+        "supports": RequestSupport.objects.visible_to(actor).filter(request=ask).select_related("person")[:20],
+        "similar": lookup.similar_to(actor, lookup.text_of(ask), without=ask.pk) if open_now else [],
+        "history": history_of(ask.thing, actor, 12),
+        "forms": _forms(ask, actor, mine=mine, is_pm=is_pm) if open_now else {},
+    }  # fmt: skip
+
+
+def _forms(ask: Request, actor: Any, *, mine: bool, is_pm: bool) -> dict[str, Any]:
+    """The forms beside the moves."""
+    forms: dict[str, Any] = {}
+    if is_pm:
+        forms["score"] = asking.Score.of(ask, actor)
+        forms["insights"] = asking.JoinInsights(actor=actor, auto_id="id_insights_%s")
+    if not mine and ask.is_open:
+        forms["support"] = asking.Support(actor=actor, auto_id="id_support_%s")
+    return forms
