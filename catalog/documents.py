@@ -19,6 +19,7 @@ def put_document(
     tags: Iterable[str] = (),
     text: str = "",
     column_text: str = "",
+    is_learnt: bool = True,
 ) -> None:
     """Make or replace what can be found of a thing; every verb that changes a title or a text calls it.
 
@@ -28,6 +29,8 @@ def put_document(
         tags: short words beside the name.
         text: prose. Nothing in it may be stricter than the thing itself.
         column_text: names of columns, found only by readers who may see columns.
+        is_learnt: whether its words may mend what somebody else mistypes; not for what people said in confidence,
+            which must be gone when it is withdrawn (INT-3).
     """
     in_act(SearchDocument)
     named = [thing.key, thing.title, *names]
@@ -40,7 +43,8 @@ def put_document(
             " exact_names = excluded.exact_names, words = excluded.words, column_words = excluded.column_words",
             [thing.pk, exact_names(named), found, columns],
         )
-    learn([*named, *tags, text, column_text])
+    if is_learnt:
+        learn([*named, *tags, text, column_text])
 
 
 def remove_document(thing: Thing) -> None:

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DemandConfig(AppConfig):
@@ -6,6 +7,9 @@ class DemandConfig(AppConfig):
 
     def ready(self) -> None:
         from demand import gates, states, thread
+        from web.shell import register_entry
 
         thread.register()
+        register_entry(_("Demand"), "demand:overview-show", order=10, key="d")
+        register_entry(_("Ask for data"), "demand:request-ask", group="top", order=20, key="a")
         del gates, states

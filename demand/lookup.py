@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from demand import similarity
+from catalog.search import Similar, similar
 from demand.models import Request
 from demand.states import OPEN
-from guard.models import Thing
 
-ALIKE = 0.34  # below this two short texts share words, not a question (tests/demand/test_similarity.py)
+ALIKE = 0.5  # share of the telling words that something must have to be shown (REQ-4)
 MOST = 3
+LOOKED_THROUGH = 30
 #: States in which a thing of each kind can answer somebody.
 LIVE = {
     "metric": ("certified",),
@@ -20,21 +19,13 @@ LIVE = {
 }
 
 
-@dataclass(frozen=True)
-class Hit:
-    """Something that may answer, and how alike it is, 0 to 1."""
-
-    thing: Thing
-    alike: float
-
-
 def text_of(request: Request) -> str:
     """What an ask is about, in one text."""
     parts = (request.title, request.business_question, request.decision_to_make)
     return "\n".join(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
 
-def similar_to(actor: Any, text: str, *, without: int | None = None, limit: int = MOST) -> list[Hit]:
+def similar_to(actor: Any, text: str, *, without: int | None = None, limit: int = MOST) -> list[Similar]:
     """Things that may answer `text` already, best first.
 
     Args:
@@ -43,13 +34,5 @@ def similar_to(actor: Any, text: str, *, without: int | None = None, limit: int 
         without: a Thing to leave out, such as the request itself.
         limit: how many at most.
     """
-    if not similarity.tokens(text):
-        return []
-    rows = Thing.objects.visible_to(actor).filter(kind__in=LIVE).exclude(pk=without)
-    texts: dict[str, str] = {}
-    things: dict[str, Thing] = {}
-    for thing in rows.order_by("-updated_at")[:500]:
-        if thing.state in LIVE[thing.kind]:
-            things[thing.key], texts[thing.key] = thing, thing.title
-    found = similarity.most_similar(text, texts, ALIKE, limit)
-    return [Hit(things[key], alike) for key, alike in found]
+    found = similar(actor, text, LIVE, limit=LOOKED_THROUGH, share=ALIKE)
+    return [hit for hit in found if hit.thing.pk != without and hit.thing.state in LIVE[hit.thing.kind]][:limit]

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from catalog.search import Similar
 from demand import documents, lookup
 from demand.actions import handed
 from demand.actions.telling import tell_pms
@@ -254,7 +255,7 @@ def _close(request: Request) -> Request:
     return request
 
 
-def _similar(by: Any, request: Request) -> list[lookup.Hit]:
+def _similar(by: Any, request: Request) -> list[Similar]:
     return lookup.similar_to(by, lookup.text_of(request), without=request.pk)
 
 

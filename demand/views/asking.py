@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from catalog.search import Similar
 from demand import actions, lookup
 from demand.forms.asking import Ask
 from demand.forms.fields import domains_of
@@ -44,7 +45,7 @@ def show_similar(request: HttpRequest) -> HttpResponse:
     return render(request, "demand/_similar.html", context)
 
 
-def _hits(request: HttpRequest, given: Any) -> list[lookup.Hit]:
+def _hits(request: HttpRequest, given: Any) -> list[Similar]:
     text = "\n".join(given.get(name, "")[:LONGEST] for name in ("decision_to_make", "business_question", "q"))
     return lookup.similar_to(request.user, text)
 

@@ -39,6 +39,7 @@ async function wake(root: ParentNode): Promise<void> {
   if (root.querySelector("textarea[data-editor]")) (await import("./editor")).wake(root);
   if (root.querySelector("[data-graph]")) (await import("./graph")).wake(root);
   if (root.querySelector(".lanes[data-edges]")) (await import("./lanes")).wake(root);
+  if (root.querySelector("[data-quote-form]")) (await import("./transcript")).wake(root);
 }
 
 theme();
