@@ -32,9 +32,7 @@ class InsightFilter(GovernedFilter):
     searched = ("thing__title", "thing__key", "statement")
 
     kind = django_filters.ChoiceFilter(choices=Insight.Sort.choices, label=_("Kind"), empty_label=_("Any"))
-    strength = django_filters.TypedChoiceFilter(
-        choices=Insight.Strength.choices, coerce=int, label=_("Evidence"), empty_label=_("Any")
-    )
+    strength = django_filters.ChoiceFilter(choices=Insight.Strength.choices, label=_("Evidence"), empty_label=_("Any"))
 
 
 class RequestFilter(GovernedFilter):

@@ -154,10 +154,12 @@ def prd_plans_it(request: Request, actor: Any, facts: Facts) -> Findings:
 
 @gate("REQ-4", kind="request", title=gettext_lazy("What may answer it already was looked at"))
 def similar_was_looked_at(request: Request, actor: Any, facts: Facts) -> Findings:
-    """When something like it exists, the asker says why none of it fits."""
+    """When something like it existed before it, the asker says why none of it fits."""
     if request.none_fits.strip():
         return
     for hit in lookup.similar_to(actor, lookup.text_of(request), without=request.pk):
+        if hit.thing.kind == "request" and hit.thing.pk > request.pk:
+            continue
         yield Finding(
             "REQ-4",
             _("%(title)s may answer this. Use it, or say why none fits.") % {"title": hit.thing.title},

@@ -68,6 +68,17 @@ class ThingsChoiceField(forms.ModelMultipleChoiceField):
             return [getattr(one, "key", one) for one in value]
         return getattr(value, "key", value)
 
+    def _check_values(self, value: Any) -> Any:
+        """Django reads the key by attribute, and ours stands on the Thing: compare keys ourselves."""
+        keys = {str(one) for one in value}
+        rows = self.queryset.filter(thing__key__in=keys)
+        missing = keys - {row.key for row in rows}
+        if missing:
+            raise forms.ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice", params={"value": min(missing)}
+            )
+        return rows
+
 
 class LevelField(forms.TypedChoiceField):
     """A level of the house scheme, 1 to 5, with its word."""
