@@ -30,7 +30,9 @@ def hashes_of(version: PrdVersion) -> dict[str, str]:
 
 def sections_of(version: PrdVersion) -> list[Section]:
     """The sections of a version in hand, as the pure modules take them."""
-    rows = PrdSection.objects.unrestricted("the sections of a version that the caller was shown").filter(version=version)
+    rows = PrdSection.objects.unrestricted("the sections of a version that the caller was shown").filter(
+        version=version
+    )
     found, line = [], 3
     for row in rows.order_by("order"):
         found.append(Section(row.slug, row.heading, row.body_md, row.order, line))
@@ -58,7 +60,8 @@ def write_version(prd: Prd, sections: Sequence[Section], *, by: Any, change_note
         raise Invalid(
             errors={
                 fault.section or "body": [
-                    _("%(text)s: %(why)s (line %(line)d)") % {"text": fault.text, "why": fault.sentence, "line": fault.line}
+                    _("%(text)s: %(why)s (line %(line)d)")
+                    % {"text": fault.text, "why": fault.sentence, "line": fault.line}
                 ]
                 for fault in parsed.malformed
             }

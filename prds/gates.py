@@ -18,9 +18,9 @@ from guard.things import carried_floor, people_standing_on, standing_people
 from metrics.models import Metric
 from metrics.states import BELOW_DEFINED, LIVE
 from prds import content
-from prds.actions.reviewing import writers_of
 from prds.checking import lint_of
 from prds.models import Approval, Prd, PrdReference, ReviewSlot, Verdict
+from prds.writers import writers_of
 from talk.blocking import open_blocking_comments
 
 Facts = Mapping[str, Any]
@@ -74,7 +74,7 @@ def _names(thing: Any, *reasons: str) -> tuple[str, ...]:
 
 @gate("PRD-G1", kind="prd", title=gettext_lazy("The text has no open fault"))
 def text_has_no_error(prd: Prd, actor: Any, facts: Facts) -> Findings:
-    """Lint errors block; warnings inform (domain.md 2.2). Rules that other gates judge in their own words stay theirs."""
+    """Lint errors block, warnings inform (domain.md 2.2); what other gates judge in their own words stays theirs."""
     for found in lint_of(prd):
         if found.severity == ERROR and found.rule_id not in JUDGED_BY_OTHERS:
             yield Finding(
@@ -134,7 +134,10 @@ def _review_fault(dataset: Dataset, today: Any) -> str:
     if dataset.reviewed_at is None:
         return _("The level of %(dataset)s was never reviewed.") % {"dataset": dataset.title}
     if dataset.review_due is not None and dataset.review_due < today:
-        return _("The review of %(dataset)s was due on %(day)s.") % {"dataset": dataset.title, "day": dataset.review_due}
+        return _("The review of %(dataset)s was due on %(day)s.") % {
+            "dataset": dataset.title,
+            "day": dataset.review_due,
+        }
     return _("Columns of %(dataset)s came or changed after its review.") % {"dataset": dataset.title}
 
 
@@ -172,9 +175,7 @@ def declared_level_covers(prd: Prd, actor: Any, facts: Facts) -> Findings:
 def latest_approvals(prd: Prd) -> list[tuple[ReviewSlot, Approval | None, bool]]:
     """Each slot with its newest verdict that is not a mere comment, and whether that approves the words as they are."""
     hashes = content.hashes_of(prd.current) if prd.current else {}
-    slots = list(
-        ReviewSlot.objects.unrestricted(WHY).filter(prd=prd).select_related("reviewer").order_by("pk")
-    )
+    slots = list(ReviewSlot.objects.unrestricted(WHY).filter(prd=prd).select_related("reviewer").order_by("pk"))
     verdicts: dict[int, Approval] = {}
     rows = Approval.objects.unrestricted(WHY).filter(slot__in=slots).exclude(verdict=Verdict.COMMENT)
     for approval in rows.select_related("reviewer", "version").order_by("pk"):

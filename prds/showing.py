@@ -43,7 +43,11 @@ def shown_sections(sections: Sequence[PrdSection], references: Sequence[PrdRefer
 
     def draw(match: re.Match[str]) -> str:
         parsed = parse_references("{{" + match.group(1).replace("&quot;", '"') + "}}").references
-        return str(chips.get(_name(parsed[0].kind, parsed[0].target), escape(match.group(0)))) if parsed else match.group(0)
+        return (
+            str(chips.get(_name(parsed[0].kind, parsed[0].target), escape(match.group(0))))
+            if parsed
+            else match.group(0)
+        )
 
     return [
         Shown(

@@ -25,7 +25,7 @@ SCOPES: Mapping[ReviewRole, Sequence[str]] = {
 
 
 def slots_needed(prd: Prd) -> list[ReviewRole]:
-    """The capacities that must approve: business, engineering and data owner always, governance from L3, security at L5.
+    """The capacities that must approve: business, engineering, data owner; governance from L3, security at L5.
 
     A level that rises opens further slots; one that falls leaves those that are there.
     """

@@ -48,8 +48,9 @@ register_moves(
             "request-changes", frozenset({S.IN_REVIEW}), S.CHANGES_REQUESTED, _("Ask for changes"), REVIEWERS, (),
             _("A reviewer can ask for changes."), needs=("reason",),
         ),
-        Move("reopen", frozenset({S.APPROVED}), S.DRAFT, _("Write again"), AUTHOR, (), AUTHOR_SENTENCE, is_offered=False),
-        Move("build", frozenset({S.APPROVED}), S.BUILDING, _("Start building"), WRITERS, (), AUTHOR_SENTENCE, style="go"),
+        Move(
+            "build", frozenset({S.APPROVED}), S.BUILDING, _("Start building"), WRITERS, (), AUTHOR_SENTENCE, style="go",
+        ),
         Move("hold", OPEN | {S.APPROVED}, S.ON_HOLD, _("Put on hold"), WRITERS, (), AUTHOR_SENTENCE, needs=("reason",)),
         Move("resume", frozenset({S.ON_HOLD}), S.DRAFT, _("Take up again"), WRITERS, (), AUTHOR_SENTENCE),
         Move(

@@ -17,7 +17,15 @@ from prds.models import Prd
 from web.listing import DOMAIN, KEY, LEVEL, STATE, TITLE, UPDATED, Column, GovernedFilter, Listing
 from web.pages import carry_out, page
 
-COLUMNS = [KEY, TITLE, STATE, LEVEL, DOMAIN, Column("author", gettext_lazy("Author"), cell=lambda p: str(p.author)), UPDATED]
+COLUMNS = [
+    KEY,
+    TITLE,
+    STATE,
+    LEVEL,
+    DOMAIN,
+    Column("author", gettext_lazy("Author"), cell=lambda p: str(p.author)),
+    UPDATED,
+]
 
 
 def _url(prd: Prd) -> str:
@@ -93,9 +101,7 @@ def edit_section(request: HttpRequest, key: str, slug: str) -> HttpResponse:
 
 def _revise(*, by, prd, bodies=None, expected_number=None, change_note="", **_form):  # type: ignore[no-untyped-def]
     """The section form's fields in the words of the verb."""
-    return actions.revise_prd(
-        by=by, prd=prd, bodies=bodies, expected_number=expected_number, change_note=change_note
-    )
+    return actions.revise_prd(by=by, prd=prd, bodies=bodies, expected_number=expected_number, change_note=change_note)
 
 
 @require_http_methods(["GET", "POST"])
@@ -105,7 +111,13 @@ def declare_prd(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST":
         form = DeclareForm(request.POST, actor=request.user)
         return carry_out(
-            request, actions.declare_prd, form, done=_url(prd), template="prds/declare.html", context={"prd": prd}, prd=prd
+            request,
+            actions.declare_prd,
+            form,
+            done=_url(prd),
+            template="prds/declare.html",
+            context={"prd": prd},
+            prd=prd,
         )
     initial = {name: getattr(prd, name) for name in DeclareForm.base_fields}
     initial["decision_maker"] = prd.decision_maker.username if prd.decision_maker else None
@@ -147,7 +159,9 @@ def compare_versions(request: HttpRequest, key: str, old: int, new: int) -> Http
     prd = lookup.prd_for(request.user, key)
     sides = [lookup.version_for(request.user, prd, number) for number in (old, new)]
     changes = showing.compared(*(lookup.sections_for(request.user, side) for side in sides))
-    return page(request, "prds/compare.html", {"prd": prd, "old": sides[0], "new": sides[1], "changes": changes}, thing=prd)
+    return page(
+        request, "prds/compare.html", {"prd": prd, "old": sides[0], "new": sides[1], "changes": changes}, thing=prd
+    )
 
 
 @require_GET

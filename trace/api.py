@@ -13,8 +13,9 @@ from rest_framework.response import Response
 from rest_framework.routers import BaseRouter
 from rest_framework.views import APIView
 
+from guard.kinds import url_of
 from guard.refusals import Invalid
-from trace import find, formats
+from trace import find, formats, searching
 from trace.thread import DEEPEST, thread_of
 
 DIRECTIONS = ("both", "demand", "decision")
@@ -86,8 +87,66 @@ def read_question(query: Any) -> tuple[str, int]:
     return direction, int(depth)
 
 
-urlpatterns = [path("trace/<str:key>/", TraceView.as_view(), name="trace")]
+class HitFields(serializers.Serializer):
+    key = serializers.CharField()
+    kind = serializers.CharField()
+    title = serializers.CharField()
+    state = serializers.CharField()
+    level = serializers.IntegerField()
+    domain = serializers.CharField()
+    url = serializers.CharField()
+
+
+class SearchFields(serializers.Serializer):
+    results = HitFields(many=True)
+    next = serializers.CharField(allow_null=True)
+    count = serializers.IntegerField()
+    count_is_capped = serializers.BooleanField()
+    facets = serializers.DictField(child=serializers.DictField(child=serializers.IntegerField()))
+    mended = serializers.CharField(help_text="the words searched for instead, when those asked for occur nowhere")
+
+
+class SearchView(APIView):
+    """Search over everything that the caller may see; counts and facets too, and they say when capped."""
+
+    @extend_schema(
+        operation_id="search_list",
+        parameters=[
+            OpenApiParameter("q", OpenApiTypes.STR, description="words, a name, a key"),
+            OpenApiParameter("kind", OpenApiTypes.STR),
+            OpenApiParameter("domain", OpenApiTypes.STR),
+            OpenApiParameter("level", OpenApiTypes.STR, description="1 to 5, or L1 to L5"),
+            OpenApiParameter("state", OpenApiTypes.STR),
+            OpenApiParameter("limit", OpenApiTypes.INT),
+            OpenApiParameter("cursor", OpenApiTypes.STR),
+        ],
+        responses=SearchFields,
+    )
+    def get(self, request: Request) -> Response:
+        found = searching.answer(searching.read_question(request.query_params.dict()), request.user)
+        return Response(
+            {
+                "results": [
+                    {
+                        "key": t.key, "kind": t.kind, "title": t.title, "state": t.state, "level": t.level,
+                        "domain": t.domain.slug, "url": url_of(t),
+                    }
+                    for t in found.things
+                ],
+                "next": found.next or None,
+                "count": found.count,
+                "count_is_capped": found.is_capped,
+                "facets": {name: {str(f.value): f.count for f in facets} for name, facets in found.facets.items()},
+                "mended": found.mended,
+            }
+        )  # fmt: skip
+
+
+urlpatterns = [
+    path("trace/<str:key>/", TraceView.as_view(), name="trace"),
+    path("search/", SearchView.as_view(), name="search"),
+]
 
 
 def register(router: BaseRouter) -> None:
-    """The thread is one view, not a resource."""
+    """The thread and search are single views, not resources."""

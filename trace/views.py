@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from guard.kinds import url_of
-from trace import find, formats, lenses
+from catalog.search import Results
+from guard import clock
+from guard.kinds import KINDS, url_of
+from guard.models import Domain
+from trace import find, formats, home, lenses, searching
 from trace.api import read_question
 from trace.thread import thread_of
+from web.errors import is_fragment
 from web.pages import page
+from web.words import level_word
 
 TYPES = {"mermaid": "text/plain; charset=utf-8", "text": "text/plain; charset=utf-8"}
 
@@ -40,3 +49,65 @@ def show_thread(request: HttpRequest, key: str) -> HttpResponse:
             "crumb": _("The thread"),
         },
     )
+
+
+@require_GET
+def search_everything(request: HttpRequest) -> HttpResponse:
+    """Search over all that the person may see; also the short answer of the Ctrl K dialog (``?jump=1``)."""
+    question = searching.read_question(request.GET.dict())
+    results = searching.answer(question, request.user) if question.is_asked else None
+    context = {
+        "question": question,
+        "results": results,
+        "count": searching.count_words(results) if results else "",
+        "hits": [(thing, url_of(thing) or f"/trace/{thing.key}/") for thing in results.things] if results else [],
+        "facets": _facets(results) if results else [],
+        "may_ask": reverse("demand:request-ask"),
+    }
+    if request.GET.get("jump") and is_fragment(request):
+        return page(request, "trace/jump.html", context)
+    return page(request, "trace/search.html", context)
+
+
+def _facets(results: Results) -> list[tuple[str, str, list[tuple[str, str, int]]]]:
+    """Facets with their words: (name, heading, [(value, words, count)])."""
+    domains = dict(Domain.objects.values_list("slug", "name"))
+    words = {
+        "kind": lambda value: str(KINDS[value].plural) if value in KINDS else value,
+        "domain": lambda value: domains.get(value, value),
+        "level": lambda value: f"L{value} {level_word(int(value))}",
+        "state": lambda value: value.replace("_", " ").capitalize(),
+    }
+    heads = {"kind": _("Kind"), "domain": _("Domain"), "level": _("Level"), "state": _("State")}
+    return [
+        (
+            name,
+            heads[name],
+            [(facet.value, words[name](str(facet.value)), facet.count) for facet in facets if facet.value],
+        )
+        for name, facets in results.facets.items()
+        if facets and name in heads
+    ]
+
+
+@require_GET
+def show_home(request: HttpRequest) -> HttpResponse:
+    """What this person sees first."""
+    lede, sections = home.sections_for(request.user)
+    drawn = [{"path": f"trace/home/{s.template}", "data": s.data, "aside": s.aside} for s in sections]
+    context = {
+        "greeting": greeting(request.user),
+        "lede": lede,
+        "is_pm": request.user.has_role("data_pm"),
+        "main": [card for card in drawn if not card["aside"]],
+        "side": [card for card in drawn if card["aside"]],
+    }
+    return page(request, "trace/home.html", context)
+
+
+def greeting(person: Any) -> str:
+    """A word for the time of day, with the first name."""
+    hour, name = timezone.localtime(clock.now()).hour, str(person).split(" ")[0]
+    if hour < 5 or hour >= 18:
+        return _("Good evening, %(name)s") % {"name": name}
+    return (_("Good morning, %(name)s") if hour < 12 else _("Good afternoon, %(name)s")) % {"name": name}

@@ -17,15 +17,10 @@ from people.models import Role, User
 from prds import content
 from prds.models import Approval, Prd, PrdVersion, ReviewSlot, Verdict
 from prds.states import CLOSERS, PrdState
+from prds.writers import writers_of
 from web import markdown
 
 NAMERS = Who(roles={Role.DATA_PM, Role.GOVERNANCE_LEAD}, standings={"author"})
-
-
-def writers_of(prd: Prd) -> set[int]:
-    """Ids of everybody who wrote a version: none of them may approve (PRD-G7)."""
-    rows = PrdVersion.objects.unrestricted("who wrote is asked by a rule, nothing is shown").filter(prd=prd)
-    return {prd.author_id, *rows.values_list("author_id", flat=True)}
 
 
 @act("prd.reviewer_named", who=NAMERS, subject="prd")
@@ -126,5 +121,3 @@ def approve_prd(*, by: Any, prd: Prd, expected_number: int | None = None) -> Prd
     acting().note(version=fresh.current.number, sha256=fresh.current.content_sha256)
     tell(prd.author, prd, "prd.approved", _("Your PRD was approved."))
     return fresh
-
-

@@ -19,8 +19,8 @@ from prds import content
 from prds.models import Horizon, Prd, ReviewRole, ReviewSlot
 from prds.slots import scope_of, slots_needed
 from prds.states import OPEN, WRITERS, PrdState
-from prds.template import Section, new_section, parse_sections
 from prds.template import SECTIONS as TEMPLATE
+from prds.template import Section, new_section, parse_sections
 
 SETTINGS = ("decision_maker", "horizon", "declared_level", "purpose", "retention_days", "target_launch", "title")
 
@@ -88,7 +88,9 @@ def revise_prd(
         raise Blocked(_("This PRD is past writing. Start a new one that supersedes it."), code="state")
     if expected_number is not None and prd.current is not None and prd.current.number != expected_number:
         raise Stale()
-    sections = parse_sections(text) if text is not None else _with_bodies(content.sections_of(prd.current), bodies or {})
+    sections = (
+        parse_sections(text) if text is not None else _with_bodies(content.sections_of(prd.current), bodies or {})
+    )
     if not sections:
         raise Invalid(errors={"text": [_("Write at least one section with a heading of the second level.")]})
     version = content.write_version(prd, sections, by=by, change_note=change_note)
@@ -113,7 +115,9 @@ def _with_bodies(sections: Sequence[Section], bodies: Mapping[str, str]) -> list
     if unknown:
         raise Invalid(errors={slug: [_("There is no such section.")] for slug in sorted(unknown)})
     return [
-        Section(section.slug, section.heading, bodies.get(section.slug, section.body).replace("\r\n", "\n"), section.order)
+        Section(
+            section.slug, section.heading, bodies.get(section.slug, section.body).replace("\r\n", "\n"), section.order
+        )
         for section in sections
     ]
 
@@ -132,13 +136,17 @@ def declare_prd(*, by: Any, prd: Prd, expected_version: int | None = None, **set
         raise Blocked(_("This PRD is past writing."), code="state")
     _check(settings)
     title = settings.pop("title", None)
-    diff = {name: [str(getattr(prd, name)), str(value)] for name, value in settings.items() if getattr(prd, name) != value}
+    diff = {
+        name: [str(getattr(prd, name)), str(value)] for name, value in settings.items() if getattr(prd, name) != value
+    }
     for name, value in settings.items():
         setattr(prd, name, value)
     if settings:
         prd.save(update_fields=list(settings))
     acting().note(diff=diff)
-    things.touch(prd, expected_version=expected_version, **({"title": title.strip()} if title and title.strip() else {}))
+    things.touch(
+        prd, expected_version=expected_version, **({"title": title.strip()} if title and title.strip() else {})
+    )
     if "declared_level" in settings:
         things.set_level(prd, prd.declared_level or 2)
     _give_decision_maker(prd)
@@ -174,7 +182,7 @@ def _keep_slots(prd: Prd) -> None:
 
 def _index(prd: Prd) -> None:
     text = " ".join(section.own_body for section in content.sections_of(prd.current))
-    put_document(prd.thing, name=prd.title, body=text[:20_000])
+    put_document(prd.thing, text=text[:20_000])
 
 
 @act("prd.submitted", who=WRITERS, subject="prd")

@@ -42,12 +42,8 @@ class Prd(Governed):
     target_launch = models.DateField(null=True, blank=True)
     language = models.CharField(max_length=10, default="en")
     is_loaded_history = models.BooleanField(default=False, help_text="happened before the rules did; says so")
-    current = models.OneToOneField(
-        "prds.PrdVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    approved = models.ForeignKey(
-        "prds.PrdVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    current = models.OneToOneField("prds.PrdVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    approved = models.ForeignKey("prds.PrdVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     objects = PrdManager()
 

@@ -246,4 +246,4 @@ def _distinct(options: Iterable[str]) -> list[str]:
 
 
 def _index(decision: Decision) -> None:
-    put_document(decision.thing, name=decision.title, body=f"{decision.question} {decision.chosen_option}")
+    put_document(decision.thing, text=f"{decision.question} {decision.chosen_option}")

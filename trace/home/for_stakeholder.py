@@ -1,0 +1,57 @@
+"""Sam's questions: where is my ask, which number may I trust, did it change anything?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from demand.mine import my_requests
+from guard.models import Standing
+from metrics.models import Metric
+from prds.models import ReviewSlot
+from trace.home.page import Section
+from usage.counting import counted_decisions
+from usage.models import Decision
+
+MOST = 6
+
+
+def sections(person: Any) -> tuple[str, list[Section]]:
+    """The stakeholder's home; also that of somebody without any role."""
+    asks = list(my_requests(person)[:MOST])
+    wanted = asked_of(person)
+    lede = (
+        ngettext("%(n)d thing is asked of you.", "%(n)d things are asked of you.", len(wanted)) % {"n": len(wanted)}
+        if wanted
+        else _("Nothing is asked of you now. Ask for data when a decision needs it.")
+    )
+    certified = Metric.objects.visible_to(person).filter(thing__state="certified")
+    return lede, [
+        Section("asked_of_you.html", wanted),
+        Section("asks.html", asks),
+        Section("decided.html", list(counted_decisions(person).order_by("-attested_at")[:4])),
+        Section("trusted.html", list(certified.order_by("-certified_at")[:MOST]), aside=True),
+    ]
+
+
+def asked_of(person: Any) -> list[dict[str, Any]]:
+    """What waits for this person: confirmations, attestations, reviews."""
+    mine = Standing.objects.unrestricted("one's own standings say what is asked of one").filter(
+        person=person, reason="decision_maker", thing__kind="decision", thing__state="proposed"
+    )
+    found = [
+        {"mark": _("Attest"), "obj": decision, "why": _("You are named as the one who decides.")}
+        for decision in Decision.objects.visible_to(person).filter(pk__in=mine.values("thing_id"))[:MOST]
+    ]
+    for request in my_requests(person).filter(thing__state__in=["delivered", "needs_info"])[:MOST]:
+        why = _("Say whether the answer came.") if request.state == "delivered" else _("The data team has a question.")
+        found.append(
+            {"mark": _("Confirm") if request.state == "delivered" else _("Answer"), "obj": request, "why": why}
+        )
+    slots = ReviewSlot.objects.visible_to(person).filter(reviewer=person, prd__thing__state="in_review")
+    for slot in slots.select_related("prd__thing__domain")[:MOST]:
+        why = _("You review it as %(role)s.") % {"role": slot.get_role_display()}
+        found.append({"mark": _("Review"), "obj": slot.prd, "why": why})
+    return found
