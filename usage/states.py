@@ -32,7 +32,10 @@ register_moves(
             style="go",
         ),
         Move("reject", frozenset({S.PROPOSED}), S.REJECTED, _("Reject"), MAKERS, (), MAKER_SENTENCE, needs=("reason",)),
-        Move("implement", frozenset({S.ACCEPTED}), S.IMPLEMENTED, _("Mark as carried out"), DRAFTERS, (), _("Who drafted it, a decision maker or a data PM can.")),
+        Move(
+            "implement", frozenset({S.ACCEPTED}), S.IMPLEMENTED, _("Mark as carried out"), DRAFTERS, (),
+            _("Who drafted it, a decision maker or a data PM can."),
+        ),
         Move(
             "look-back", frozenset({S.ACCEPTED, S.IMPLEMENTED}), S.REVIEWED, _("Look back"), MAKERS, (), MAKER_SENTENCE,
             is_offered=False,

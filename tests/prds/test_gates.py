@@ -95,7 +95,7 @@ def test_g3_an_unreviewed_dataset_without_keeper_blocks_with_one_finding_each(he
 
 def test_g4_an_unclassified_column_that_a_metric_reads_blocks(here: make.World) -> None:
     events = catalog.dataset(here.cast["omar"], here.domain, "shop.event", {"ts": 2, "payload": None})
-    metrics.atomic(here.cast, events, "event_cnt", expr="ts", agg="count", by="tom")
+    metrics.atomic(here.cast, events, "event_cnt", expr="payload", agg="count", by="tom")
     make.written(here, make.TEXT.replace("{{metric:step_loss}}", "{{metric:event_cnt}}"), declared_level=4)
     make.approve_all(here)
     refused(here, "PRD-G4")
