@@ -64,6 +64,25 @@ def evidence_of(insight: Insight) -> Evidence:
     return Evidence(len(people), len(units), insight.is_measured, tuple(against.values_list("thing__key", flat=True)))
 
 
+def recount(insight: Insight) -> bool:
+    """Count the evidence of an insight again, inside an act.
+
+    Returns:
+        Whether it is marked as supported and its evidence falls short of that.
+    """
+    evidence = evidence_of(insight)
+    insight.participants, insight.org_units = evidence.participants, evidence.org_units
+    insight.contradictions, insight.strength = len(evidence.contradicting), evidence.strength
+    insight.save(update_fields=["participants", "org_units", "contradictions", "strength"])
+    return insight.state == "supported" and not evidence.is_enough
+
+
+def insights_resting_on(quote_ids: Iterable[int]) -> list[Insight]:
+    """The insights joined to any of these quotes."""
+    joints = Link.objects.unrestricted(_WHY).filter(target_id__in=list(quote_ids), relation="rests_on")
+    return list(Insight.objects.unrestricted(_WHY).filter(pk__in=list(joints.values_list("source_id", flat=True))))
+
+
 def supported_insights(thing_ids: Iterable[int]) -> list[Thing]:
     """The supported insights to which these things are joined, by a Link in either direction or over a request.
 

@@ -76,15 +76,6 @@ class MayReasonInput(s.Serializer):
     reason = s.CharField(max_length=2000, required=False, allow_blank=True)
 
 
-class Changes(s.Serializer):
-    """Fields that change, handed to the verb as one mapping."""
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if not attrs:
-            raise s.ValidationError(_("Say what changes."))
-        return {"changes": attrs}
-
-
 class ParticipantInput(s.Serializer):
     """Somebody new, under an alias."""
 
@@ -116,7 +107,7 @@ class PlanInterviewInput(s.Serializer):
     retention_until = s.DateField(required=False, allow_null=True)
 
 
-class ReviseInterviewInput(Changes):
+class ReviseInterviewInput(s.Serializer):
     title = s.CharField(max_length=160, required=False)
     method = s.ChoiceField(Interview.Method.choices, required=False)
     research_question = s.CharField(max_length=5000, required=False, allow_blank=True)
@@ -165,7 +156,7 @@ class DraftInsightInput(s.Serializer):
     level = s.IntegerField(min_value=2, max_value=5, required=False)
 
 
-class ReviseInsightInput(Changes):
+class ReviseInsightInput(s.Serializer):
     title = s.CharField(max_length=160, required=False)
     statement = s.CharField(max_length=5000, required=False)
     kind = s.ChoiceField(Insight.Sort.choices, required=False)
@@ -250,10 +241,7 @@ class ReviseRequestInput(AskInput):
         return fields
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if not attrs:
-            raise s.ValidationError(_("Say what changes."))
-        title = attrs.pop("title", "")
-        return {"changes": attrs, "title": title}
+        return attrs
 
 
 class SubmitInput(s.Serializer):

@@ -6,8 +6,8 @@ import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from demand.actions.quotes import SPEAKER
 from demand.models import Quote
+from demand.verbatim import SPEAKER
 
 
 @dataclass(frozen=True)

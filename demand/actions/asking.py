@@ -9,12 +9,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from catalog.search import Similar
-from demand import documents, lookup
-from demand.actions import handed
-from demand.actions.telling import tell_pms
+from demand import documents, handed, lookup
 from demand.evidence import confidence_cap
 from demand.models import Insight, Request, RequestSupport
 from demand.states import ANYONE, REQUESTER
+from demand.telling import tell_pms
+from demand.voices import add_voice
 from guard import clock, things
 from guard.doors import act, acting
 from guard.models import Domain, Thing
@@ -143,7 +143,7 @@ def revise_request(
     Args:
         by: the requester or a data PM.
         request: the ask.
-        changes: new values by field name (asking.FIELDS).
+        changes: new values by field name (asking.FIELDS, or title).
         title: new line, or empty to keep it.
         expected_version: what the editor saw.
 
@@ -153,9 +153,9 @@ def revise_request(
     """
     if not (request.is_open or request.state == "draft"):
         raise Invalid(_("This request is closed. The person who asked can open it again."))
-    values = _clean(dict(changes))
+    values = {name: value for name, value in changes.items() if name != "title"}
+    values, title = _clean(values), handed.line(title or str(changes.get("title", ""))) or request.title
     changed = {name for name, value in values.items() if getattr(request, name) != value}
-    title = handed.line(title) or request.title
     if not changed and title == request.title and expected_version in (None, request.thing.row_version):
         return request
     things.touch(request, expected_version=expected_version, title=title)
@@ -207,21 +207,6 @@ def support_request(*, by: Any, request: Request, importance: int = 1, why: str 
     if not request.is_open:
         raise Invalid(errors={"importance": [_("This request is not open.")]})
     return add_voice(request, by, importance, why)
-
-
-def add_voice(request: Request, person: Any, importance: int, why: str = "") -> RequestSupport:
-    """Keep one person's voice for a request and count the voices, inside an act."""
-    things.lock(request)
-    rows = RequestSupport.objects.unrestricted("voices are counted whoever looks")
-    support, _made = rows.update_or_create(
-        request=request, person=person,
-        defaults={"importance": importance, "why": handed.text(why), "at": clock.now()},
-    )  # fmt: skip
-    request.support_count = rows.filter(request=request, importance__gt=0).count()
-    request.save(update_fields=["support_count"])
-    things.give(request, person=person, reason="supporter", grade=READ)
-    acting().note(counts={"voices": request.support_count}, importance=importance)
-    return support
 
 
 @act("request.confirmed", who=REQUESTER, subject="request")

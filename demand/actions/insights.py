@@ -8,9 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from demand import documents
-from demand.actions import handed
-from demand.evidence import CONTRADICTS, SUPPORTS, evidence_of
+from demand import documents, handed
+from demand.evidence import CONTRADICTS, SUPPORTS, evidence_of, recount
 from demand.models import Insight, Quote
 from demand.states import ANYONE, PM
 from guard import things
@@ -67,7 +66,7 @@ def draft_insight(
     things.give(thing, person=by, reason="author", grade=4)
     _join(insight, supporting, SUPPORTS)
     _join(insight, contradicting, CONTRADICTS)
-    recount(by, insight)
+    _recount(by, insight)
     documents.put(insight)
     return insight
 
@@ -82,7 +81,7 @@ def add_evidence(*, by: Any, insight: Insight, quotes: Sequence[Quote], role: st
     things.lock(insight)
     _join(insight, quotes, role)
     acting().note(counts={role: len(quotes)})
-    recount(by, insight)
+    _recount(by, insight)
     things.touch(insight)
     return insight
 
@@ -94,7 +93,7 @@ def measure_insight(*, by: Any, insight: Insight, value: str, source: str, on: d
     things.lock(insight)
     insight.measured_value, insight.measured_source, insight.measured_on = value.strip(), source.strip(), on
     insight.save(update_fields=["measured_value", "measured_source", "measured_on"])
-    recount(by, insight)
+    _recount(by, insight)
     things.touch(insight)
     return insight
 
@@ -124,7 +123,7 @@ def support_insight(*, by: Any, insight: Insight, quotes: Sequence[Quote] = (), 
     """
     handed.may_read(by, *quotes)
     _join(insight, quotes, SUPPORTS)
-    recount(by, insight)
+    _recount(by, insight)
     perform(insight, "support", by=by, reason=reason)
     return insight
 
@@ -135,7 +134,7 @@ def dispute_insight(*, by: Any, insight: Insight, quote: Quote, reason: str = ""
     handed.may_read(by, quote)
     perform(insight, "dispute", by=by, quote=quote, reason=reason)
     _join(insight, [quote], CONTRADICTS)
-    recount(by, insight)
+    _recount(by, insight)
     for author in things.standing_people(insight, "author"):
         if author.pk != by.pk:
             tell(author, insight, "insight.disputed", _("A quote contradicts your insight: answer it."))
@@ -195,14 +194,10 @@ def weaken_insight(*, by: Any, insight: Insight, because: str = "INS-1") -> Insi
     return insight
 
 
-def recount(by: Any, insight: Insight, *, because: str = "INS-1") -> None:
-    """Count the evidence of an insight again, inside an act; a supported one that falls short becomes a draft."""
-    evidence = evidence_of(insight)
-    insight.participants, insight.org_units = evidence.participants, evidence.org_units
-    insight.contradictions, insight.strength = len(evidence.contradicting), evidence.strength
-    insight.save(update_fields=["participants", "org_units", "contradictions", "strength"])
-    if insight.state == "supported" and not evidence.is_enough:
-        weaken_insight(by=by, insight=insight, because=because)
+def _recount(by: Any, insight: Insight) -> None:
+    """Count the evidence again; a supported insight that falls short becomes a draft."""
+    if recount(insight):
+        weaken_insight(by=by, insight=insight)
 
 
 def _join(insight: Insight, quotes: Iterable[Quote], role: str) -> None:

@@ -9,8 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from demand import documents
-from demand.actions import handed
+from demand import documents, handed
 from demand.models import Identity, Interview, Participant
 from demand.states import HEARERS, PM
 from guard import clock, things

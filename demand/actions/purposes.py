@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from demand.actions import handed
+from demand import handed
 from demand.models import Purpose
 from guard.doors import act, acting
 from guard.policy import Who

@@ -8,14 +8,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from demand import documents
-from demand.actions import handed
-from demand.actions.asking import add_voice
-from demand.actions.telling import tell_requester
+from demand import documents, handed
 from demand.evidence import confidence_cap
 from demand.models import Request
 from demand.scoring import band_of, rice_of, wsjf_of
 from demand.states import ANYONE, BUILDERS, PM
+from demand.telling import tell_requester
+from demand.voices import add_voice
 from guard import clock, things
 from guard.doors import act, acting
 from guard.policy import PROFILE

@@ -5,15 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as _
-
-from demand import documents
-from demand.actions.insights import recount
-from demand.models import Identity, Insight, Interview, Quote
+from demand.actions.insights import weaken_insight
+from demand.evidence import insights_resting_on, recount
+from demand.models import Identity, Interview
+from demand.purging import purge
 from demand.states import ANYONE, PROTECTORS
-from guard import clock, things
+from guard import things
 from guard.doors import act, acting
-from guard.models import Link
 from guard.refusals import Denied
 from guard.states import perform
 
@@ -37,7 +35,7 @@ def withdraw_interview(*, by: Any, interview: Interview, reason: str) -> Intervi
     interview.consent_status = Interview.Consent.WITHDRAWN
     interview.save(update_fields=["consent_status"])
     _forget_identity(interview)
-    purge(by, interview)
+    _purge(by, interview)
     return interview
 
 
@@ -53,34 +51,18 @@ def end_retention(*, by: Any, interview: Interview, today: date) -> Interview:
         raise Denied()
     things.lock(interview)
     things.touch(interview, state="archived")
-    purge(by, interview)
+    _purge(by, interview)
     return interview
 
 
-def purge(by: Any, interview: Interview) -> None:
-    """Remove every word of an interview, inside the act under way, and count again what rested on it."""
-    at = clock.now()
-    quotes = list(Quote.objects.unrestricted(_WHY).filter(interview=interview))
+def _purge(by: Any, interview: Interview) -> None:
+    """Remove every word of an interview and count again what rested on it."""
+    quotes = purge(interview)
     insights = insights_resting_on([quote.pk for quote in quotes])
-    for quote in quotes:
-        quote.exact, quote.speaker, quote.purged_at = "", "", at
-        quote.save(update_fields=["exact", "speaker", "purged_at"])
-        things.touch(quote, title=_("Withdrawn quote"))
-        documents.clear(quote)
-    interview.transcript_md, interview.purged_at = "", at
-    interview.consent_scope = ""
-    interview.save(update_fields=["transcript_md", "purged_at", "consent_scope"])
-    documents.clear(interview)
-    documents.forget_comments([interview, *quotes])
     acting().note(counts={"quotes": len(quotes), "insights": len(insights)}, because="INT-3")
     for insight in insights:
-        recount(by, insight, because="INT-3")
-
-
-def insights_resting_on(quote_ids: list[int]) -> list[Insight]:
-    """The insights joined to any of these quotes."""
-    joints = Link.objects.unrestricted(_WHY).filter(target_id__in=quote_ids, relation="rests_on")
-    return list(Insight.objects.unrestricted(_WHY).filter(pk__in=list(joints.values_list("source_id", flat=True))))
+        if recount(insight):
+            weaken_insight(by=by, insight=insight, because="INT-3")
 
 
 def _forget_identity(interview: Interview) -> None:

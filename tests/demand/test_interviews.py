@@ -4,8 +4,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from demand import actions
-from demand.actions.quotes import locate, nearest, speaker_at
 from demand.models import Identity, Interview, Participant, Quote
+from demand.verbatim import locate, nearest, speaker_at
 from guard.refusals import Absent, Blocked, Denied, Invalid
 from tests.demand import make
 
