@@ -9,7 +9,6 @@ from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers, status
 from rest_framework.decorators import action
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import BaseRouter
 from rest_framework.viewsets import ViewSet
@@ -17,6 +16,7 @@ from rest_framework.viewsets import ViewSet
 from guard.models import Thing
 from people import actions
 from people.models import ApiToken, Notice, Team, User
+from people.requests import SignedInCall
 from web.api_pages import PARAMETERS, answer_page
 from web.api_schema import ABSENT, MISSING, REFUSED
 
@@ -47,14 +47,14 @@ class People(ViewSet):
         operation_id="person_list", parameters=[*PARAMETERS, Q_PARAMETER],
         responses={200: listed("PersonList", PersonRow), **MISSING},
     )  # fmt: skip
-    def list(self, request: Request) -> Response:
+    def list(self, request: SignedInCall) -> Response:
         rows, q = User.objects.filter(is_active=True), request.query_params.get("q", "").replace("\x00", "")
         if q:
             rows = rows.filter(Q(name__icontains=q) | Q(username__icontains=q))
         return answer_page(request, rows, "name", lambda row: PersonRow(row).data)
 
     @extend_schema(operation_id="person_retrieve", responses={200: PersonRow, **ABSENT})
-    def retrieve(self, request: Request, username: str) -> Response:
+    def retrieve(self, request: SignedInCall, username: str) -> Response:
         found = User.objects.filter(is_active=True, username=username.replace("\x00", "")).first()
         if found is None:
             raise Http404
@@ -82,11 +82,11 @@ class Teams(ViewSet):
     @extend_schema(
         operation_id="team_list", parameters=PARAMETERS, responses={200: listed("TeamList", TeamRow), **MISSING}
     )  # fmt: skip
-    def list(self, request: Request) -> Response:
+    def list(self, request: SignedInCall) -> Response:
         return answer_page(request, Team.objects.prefetch_related("people"), "name", lambda row: TeamRow(row).data)
 
     @extend_schema(operation_id="team_retrieve", responses={200: TeamRow, **ABSENT})
-    def retrieve(self, request: Request, slug: str) -> Response:
+    def retrieve(self, request: SignedInCall, slug: str) -> Response:
         found = Team.objects.prefetch_related("people").filter(slug=slug).first()
         if found is None:
             raise Http404
@@ -110,7 +110,7 @@ class Notices(ViewSet):
     @extend_schema(
         operation_id="notice_list", parameters=PARAMETERS, responses={200: listed("NoticeList", NoticeRow), **MISSING}
     )  # fmt: skip
-    def list(self, request: Request) -> Response:
+    def list(self, request: SignedInCall) -> Response:
         user = request.user
         rows = Notice.objects.unrestricted("one's own notices are shown; names only of what one may see")
         keys = dict(
@@ -131,7 +131,7 @@ class Notices(ViewSet):
         responses={200: inline_serializer("NoticesRead", {"read": serializers.IntegerField()}), **MISSING},
     )  # fmt: skip
     @action(detail=False, methods=["post"])
-    def read(self, request: Request) -> Response:
+    def read(self, request: SignedInCall) -> Response:
         return Response({"read": actions.read_notices(by=request.user)})
 
 
@@ -171,11 +171,11 @@ class Tokens(ViewSet):
     @extend_schema(
         operation_id="token_list", parameters=PARAMETERS, responses={200: listed("TokenList", TokenRow), **MISSING}
     )  # fmt: skip
-    def list(self, request: Request) -> Response:
+    def list(self, request: SignedInCall) -> Response:
         return answer_page(request, ApiToken.objects.filter(person=request.user), "-id", lambda r: TokenRow(r).data)
 
     @extend_schema(operation_id="token_create", request=TokenInput, responses={201: TokenMade, **REFUSED})
-    def create(self, request: Request) -> Response:
+    def create(self, request: SignedInCall) -> Response:
         given = TokenInput(data=request.data)
         given.is_valid(raise_exception=True)
         token, text = actions.create_token(by=request.user, person=request.user, **given.validated_data)
@@ -183,7 +183,7 @@ class Tokens(ViewSet):
 
     @extend_schema(operation_id="token_revoke", request=None, responses={200: TokenRow, **REFUSED})
     @action(detail=True, methods=["post"])
-    def revoke(self, request: Request, pk: str) -> Response:
+    def revoke(self, request: SignedInCall, pk: str) -> Response:
         token = ApiToken.objects.filter(person=request.user, pk=pk).first()
         if token is None:
             raise Http404

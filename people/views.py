@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
@@ -15,6 +15,7 @@ from guard.refusals import Refusal
 from people import actions
 from people.forms import TokenForm
 from people.models import ApiToken, Clearance, Notice, Role
+from people.requests import SignedIn
 from web.pages import go, page
 
 MOST_NOTICES = 40
@@ -29,12 +30,12 @@ class Me:
 
 
 @require_safe
-def show_me(request: HttpRequest) -> HttpResponse:
+def show_me(request: SignedIn) -> HttpResponse:
     """What I asked for, what I was told, what I may see and why, my tokens."""
     return page(request, "people/me.html", context_of(request))
 
 
-def context_of(request: HttpRequest) -> dict[str, Any]:
+def context_of(request: SignedIn) -> dict[str, Any]:
     """What the page draws; notices about things that one may no longer see keep their sentence and lose their name."""
     user = request.user
     notices = Notice.objects.unrestricted("one's own notices are shown; names only of what one may see").filter(
@@ -63,14 +64,14 @@ def _things_named(user: Any, thing_ids: list[int]) -> list[Any]:
 
 
 @require_POST
-def read_notices(request: HttpRequest) -> HttpResponse:
+def read_notices(request: SignedIn) -> HttpResponse:
     """Mark what I was told as read."""
     actions.read_notices(by=request.user)
     return go(request, reverse("people:me-show"))
 
 
 @require_POST
-def create_token(request: HttpRequest) -> HttpResponse:
+def create_token(request: SignedIn) -> HttpResponse:
     """Make a token; its text is on this one answer and nowhere else."""
     form = TokenForm(request.POST, actor=request.user)
     context = context_of(request)
@@ -87,7 +88,7 @@ def create_token(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def revoke_token(request: HttpRequest, number: int) -> HttpResponse:
+def revoke_token(request: SignedIn, number: int) -> HttpResponse:
     """End one of my tokens now."""
     token = ApiToken.objects.filter(person=request.user, pk=number).first()
     if token is None:
