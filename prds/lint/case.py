@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from guard.levels import high_water
 from prds.lint.facts import Document, Facts
 from prds.lint.wordlists import Words
 from prds.prose import items, sentences
@@ -129,8 +130,6 @@ class Case:
     @cached_property
     def level(self) -> int | None:
         """The computed high water: what the facts say, else the highest column that is read; unknown is strict."""
-        from guard.levels import high_water
-
         ranks: list[int | None] = [] if self.facts.high_water is None else [self.facts.high_water]
         for reference in self.refers("dataset"):
             dataset = self.facts.datasets.get(reference.target)
