@@ -8,13 +8,16 @@ from usage.actions.decisions import (
     raise_request,
     revise_decision,
 )
+from usage.actions.loading import load_usage, name_login
 
 __all__ = [
     "attest_decision",
     "draft_decision",
     "load_decision",
+    "load_usage",
     "look_back",
     "move_decision",
+    "name_login",
     "pin_evidence",
     "raise_request",
     "revise_decision",

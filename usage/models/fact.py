@@ -48,10 +48,26 @@ class UsageLoad(DoorMixin, models.Model):
         return f"{self.kind} {self.source}"
 
 
+class PersonLogin(DoorMixin, models.Model):
+    """An agreed login of a person (or of a service account) where it is not the username."""
+
+    login = models.CharField(max_length=120, unique=True, help_text="small letters")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        ordering = ["login"]
+
+    def __str__(self) -> str:
+        return self.login
+
+
 class QueryShape(DoorMixin, models.Model):
     """One query without its literals, known by its fingerprint; parsed once, however often it ran."""
 
     fingerprint = models.CharField(max_length=64, unique=True)
+    total_calls = models.PositiveBigIntegerField(
+        default=0, help_text="as pg_stat_statements last said; whose they were, nobody knows"
+    )
     dialect = models.CharField(max_length=20, default="postgres")
     is_parsed = models.BooleanField(default=True)
     unknown = ArrayField(
