@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PrdsConfig(AppConfig):
@@ -6,5 +7,8 @@ class PrdsConfig(AppConfig):
 
     def ready(self) -> None:
         from prds import gates, kinds, product_gates, states
+        from web.shell import register_entry
+
+        register_entry(_("PRDs"), "prds:prd-list", order=20, key="p")
 
         del gates, kinds, product_gates, states
