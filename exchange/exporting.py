@@ -1,0 +1,90 @@
+"""Contracts out: the catalogue as ODCS, with the thread in custom properties, and what is lost on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from catalog.models import Column, Dataset, Warehouse
+from exchange.odcs.model import (
+    ChainLink,
+    Contract,
+    ContractColumn,
+    ContractDataset,
+    ContractMember,
+    ContractServer,
+    ContractTeam,
+)
+from exchange.odcs.writer import Written, write
+from guard.kinds import url_of
+from guard.things import people_standing_on
+from trace.thread import thread_of
+
+CHAIN = ("interview", "insight", "request", "prd", "product", "metric", "decision")
+
+
+def contract_of(dataset: Dataset, actor: Any) -> Contract:
+    """One dataset as a contract, as far as one reader may see it; names of hidden things are not in it.
+
+    Args:
+        dataset: read through the policy.
+        actor: the reader, who becomes the one who exports.
+    """
+    rows = Column.objects.visible_to(actor, "columns").filter(dataset=dataset).order_by("position")
+    kept = dataset.extra.get("odcs", {}) if isinstance(dataset.extra, dict) else {}
+    return Contract(
+        id=str(kept.get("id") or dataset.uid), standard="odcs", standard_version="3.1.0", name=dataset.title,
+        version=str(kept.get("version") or "1.0.0"), status=str(kept.get("status") or "active"),
+        domain=dataset.domain.slug, datasets=(_dataset(dataset, list(rows)),), servers=_servers(dataset, actor),
+        team=ContractTeam(members=tuple(_members(dataset))), chain=tuple(_chain(dataset, actor)),
+    )  # fmt: skip
+
+
+def _dataset(dataset: Dataset, columns: Sequence[Column]) -> ContractDataset:
+    return ContractDataset(
+        dataset.name, tuple(_column(column) for column in columns), physical_name=dataset.name, physical_type="table",
+        logical_type="object", business_name="" if dataset.title == dataset.name else dataset.title,
+        description=dataset.description, grain=dataset.grain,
+    )  # fmt: skip
+
+
+def _column(column: Column) -> ContractColumn:
+    return ContractColumn(
+        column.name, column.name, column.position, physical_type=column.data_type, description=column.description,
+        classification=f"L{column.level}" if column.level else None, level=column.level,
+        required=not column.is_nullable or None, primary_key=column.is_key or None,
+    )  # fmt: skip
+
+
+def _servers(dataset: Dataset, actor: Any) -> tuple[ContractServer, ...]:
+    """Where it lies; a warehouse that the reader may not see is left out."""
+    name = Warehouse.objects.visible_to(actor).filter(pk=dataset.warehouse_id).values_list("name", flat=True).first()
+    if name is None:
+        return ()
+    details = {"schema": dataset.schema_name} if dataset.schema_name else {}
+    parts = dataset.qualified_name.split(".")
+    if len(parts) == 3:
+        details["database"] = parts[0]
+    return (ContractServer(name, "custom", details=details),)
+
+
+def _members(dataset: Dataset) -> list[ContractMember]:
+    return [
+        ContractMember(person.username, role, str(person))
+        for role in ("owner", "steward")
+        for person in people_standing_on([dataset], role).get(dataset.pk, [])
+    ]
+
+
+def _chain(dataset: Dataset, actor: Any) -> list[ChainLink]:
+    nodes = thread_of(dataset.thing, actor).of_kind(*CHAIN)
+    return [
+        ChainLink(node.thing.kind, node.thing.key, node.thing.title, url=url_of(node.thing))
+        for node in nodes
+        if not node.is_restricted
+    ]
+
+
+def export_odcs(datasets: Sequence[Dataset], actor: Any, version: str = "3.1.0") -> list[tuple[str, Written]]:
+    """Every dataset as a contract file: (file name, document with its loss report)."""
+    return [(f"{dataset.key}.odcs.yaml", write(contract_of(dataset, actor), version)) for dataset in datasets]
