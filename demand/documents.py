@@ -7,6 +7,7 @@ from typing import Any
 
 from catalog.search import put_document, remove_document
 from demand.models import Insight, Interview, Quote, Request
+from talk.actions import forget_words
 
 
 def _of_interview(row: Interview) -> tuple[str, list[str]]:
@@ -42,9 +43,5 @@ def clear(row: Any) -> None:
 
 def forget_comments(rows: Sequence[Any]) -> None:
     """Blank the comments that stand on withdrawn words: they may repeat them."""
-    try:
-        from talk.actions import forget_words
-    except ImportError:
-        return
     for row in rows:
         forget_words(row.thing)

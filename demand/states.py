@@ -57,6 +57,8 @@ LOOKED_AT = frozenset({R.SUBMITTED, R.TRIAGE, R.REOPENED})
 OPEN = frozenset(
     {R.SUBMITTED, R.TRIAGE, R.NEEDS_INFO, R.ACCEPTED, R.SNOOZED, R.PLANNED, R.IN_PROGRESS, R.DELIVERED, R.REOPENED}
 )
+#: Accepted and not yet closed: what acceptance asked for must stay.
+STANDING = frozenset({R.ACCEPTED, R.PLANNED, R.IN_PROGRESS, R.DELIVERED})
 CLOSED = frozenset({R.CONFIRMED, R.DECLINED, R.DUPLICATE, R.ANSWERED, R.WITHDRAWN})
 
 _PM_SAYS = _("A data PM can do this.")
@@ -165,4 +167,4 @@ register_moves(
     ],
 )  # fmt: skip
 
-__all__ = ["CLOSED", "OPEN", "InsightState", "InterviewState", "RequestState"]
+__all__ = ["CLOSED", "OPEN", "STANDING", "InsightState", "InterviewState", "RequestState"]

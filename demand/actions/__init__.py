@@ -50,15 +50,15 @@ from demand.actions.triage import (
     triage_request,
     wake_request,
 )
-from demand.actions.withdrawal import end_retention, withdraw_interview
+from demand.actions.withdrawal import end_retention, honour_withdrawal, withdraw_interview
 
 __all__ = [
     "accept_request", "add_evidence", "add_participant", "answer_contradictions", "answer_request",
     "archive_interview", "ask_for_data", "cancel_interview", "code_quote", "conduct_interview", "confirm_request",
     "decline_request", "deliver_request", "dispute_insight", "draft_insight", "draft_request", "end_retention",
-    "freeze_transcript", "join_insights", "keep_purpose", "mark_duplicate", "measure_insight", "need_info",
-    "plan_interview", "plan_request", "record_consent", "record_transcript", "reopen_request", "reply_request",
-    "retire_insight", "revise_insight", "revise_interview", "revise_request", "score_request", "snooze_request",
+    "freeze_transcript", "honour_withdrawal", "join_insights", "keep_purpose", "mark_duplicate", "measure_insight",
+    "need_info", "plan_interview", "plan_request", "record_consent", "record_transcript", "reopen_request",
+    "reply_request", "retire_insight", "revise_insight", "revise_interview", "revise_request", "score_request", "snooze_request",
     "start_request", "submit_request", "support_insight", "support_request", "triage_request", "wake_request",
     "weaken_insight", "withdraw_interview", "withdraw_request",
 ]  # fmt: skip

@@ -12,14 +12,15 @@ from catalog.search import Similar
 from demand import documents, handed, lookup
 from demand.evidence import confidence_cap
 from demand.models import Insight, Request, RequestSupport
-from demand.states import ANYONE, REQUESTER
+from demand.states import ANYONE, REQUESTER, STANDING
 from demand.telling import tell_pms
 from demand.voices import add_voice
 from guard import clock, things
 from guard.doors import act, acting
+from guard.gates import errors_of, judge
 from guard.models import Domain, Thing
 from guard.policy import PROFILE, READ, Who
-from guard.refusals import Invalid
+from guard.refusals import Blocked, Invalid
 from guard.states import perform
 from people.models import Role
 
@@ -149,6 +150,7 @@ def revise_request(
 
     Raises:
         Invalid: unknown field or value, or the request is closed.
+        Blocked: an accepted request would lose what REQ-1 or REQ-5 asked of it.
         Stale: when somebody changed it in between.
     """
     if not (request.is_open or request.state == "draft"):
@@ -161,6 +163,10 @@ def revise_request(
     things.touch(request, expected_version=expected_version, title=title)
     for name in changed:
         setattr(request, name, values[name])
+    if request.state in STANDING:
+        findings = errors_of(judge(request, ("REQ-1", "REQ-5"), by))
+        if findings:
+            raise Blocked(findings=findings)
     if changed:
         request.save(update_fields=sorted(changed))
     _give_decider(request)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from demand.actions.insights import weaken_insight
@@ -10,7 +9,7 @@ from demand.evidence import insights_resting_on, recount
 from demand.models import Identity, Interview
 from demand.purging import purge
 from demand.states import ANYONE, PROTECTORS
-from guard import things
+from guard import clock, things
 from guard.doors import act, acting
 from guard.refusals import Denied
 from guard.states import perform
@@ -40,17 +39,37 @@ def withdraw_interview(*, by: Any, interview: Interview, reason: str) -> Intervi
 
 
 @act("interview.retention_ended", who=ANYONE, subject=None)
-def end_retention(*, by: Any, interview: Interview, today: date) -> Interview:
+def end_retention(*, by: Any, interview: Interview) -> Interview:
     """Purge the text of an interview whose retention has ended; anybody may, since the day decides.
 
     Raises:
         Denied: when the day has not come.
     """
     acting().subject(interview)
-    if interview.retention_until is None or interview.retention_until >= today:
-        raise Denied()
     things.lock(interview)
+    interview.refresh_from_db()
+    ended = interview.retention_until is not None and interview.retention_until < clock.now().date()
+    if not ended or interview.purged_at is not None:
+        raise Denied()
     things.touch(interview, state="archived")
+    _purge(by, interview)
+    return interview
+
+
+@act("interview.consent_honoured", who=ANYONE, subject=None)
+def honour_withdrawal(*, by: Any, interview: Interview) -> Interview:
+    """Purge what somebody recorded as withdrawn and nobody purged; the rule decides, not the person (INT-3).
+
+    Raises:
+        Denied: when the consent stands, or nothing is left.
+    """
+    acting().subject(interview)
+    things.lock(interview)
+    interview.refresh_from_db()
+    if interview.consent_status != Interview.Consent.WITHDRAWN or interview.state in ("withdrawn", "cancelled"):
+        raise Denied()
+    things.touch(interview, state="withdrawn")
+    _forget_identity(interview)
     _purge(by, interview)
     return interview
 
