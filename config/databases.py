@@ -29,5 +29,4 @@ def database(url: str, *, pool: int = 0, persistent: bool = False) -> dict[str, 
         "CONN_MAX_AGE": None if persistent and not pool else 0,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
-        "TEST": {"TEMPLATE": "template0"},
     }

@@ -118,6 +118,7 @@ DATABASE_OWNER = database(_owner_url)
 IS_OWNER = env.str("THROUGHLINE_ROLE", default="app") == "owner"
 DATABASE_APP_ROLE = database(_app_url).get("USER", "")
 DATABASES = {"default": DATABASE_OWNER if IS_OWNER else database(_app_url, **_kept)}
+DATABASES["default"]["TEST"] = {"TEMPLATE": env.str("THROUGHLINE_TEST_TEMPLATE", default="template0")}
 
 CELERY_BROKER_URL = BROKER_URL or "memory://"
 # A page must not wait for a broker that is away: one retry (0.4 s, not 6 s), then the sweep of the outbox sends it.

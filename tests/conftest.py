@@ -18,6 +18,9 @@ from tests.emptying import empty_database
 
 pytest_plugins = ["tests.cast"]
 
+# The product's hash is slow on purpose (0.3 s a password); what is tested is who may sign in, not the hash.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
 CORPUS = Path(os.environ.get("THROUGHLINE_CORPUS", Path(__file__).parents[2] / "shared" / "corpus"))
 
 

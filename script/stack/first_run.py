@@ -22,7 +22,7 @@ def migrate(env: Mapping[str, str], identity: str) -> None:
         SystemExit: a migration failed.
     """
     stamp = places.state_dir() / "migrated"
-    wanted = f"{_migrations_digest()} {identity}"
+    wanted = f"{migrations_digest()} {identity}"
     if identity and stamp.exists() and stamp.read_text() == wanted:
         return
     print("Migrating the database ...", flush=True)
@@ -30,7 +30,8 @@ def migrate(env: Mapping[str, str], identity: str) -> None:
     stamp.write_text(wanted)
 
 
-def _migrations_digest() -> str:
+def migrations_digest() -> str:
+    """Changes whenever migrating could do something else: migrations, locked packages, rights, settings."""
     total = hashlib.sha256((places.ROOT / "requirements" / "dev.lock").read_bytes())
     for path in sorted(places.ROOT.glob("*/migrations/*.py")):
         total.update(str(path.relative_to(places.ROOT)).encode() + b"\0" + path.read_bytes())

@@ -7,10 +7,12 @@ import signal
 import subprocess
 import sys
 from contextlib import ExitStack
+from pathlib import Path
 
 from script.stack import places
 from script.stack.children import stop
 from script.stack.environment import django_env, external_broker, external_database
+from script.stack.first_run import manage, migrations_digest
 from script.stack.locks import held
 from script.stack.postgres import Postgres
 from script.stack.valkey import Valkey
@@ -29,20 +31,46 @@ def main(words: list[str]) -> int:
         log = places.state_dir() / "log" / f"test-{slot}"
         log.mkdir(parents=True, exist_ok=True)
         postgres = valkey = None
+        template: dict[str, str] = {}
         if not external_database():
             postgres = Postgres(folder / "pg18", places.socket_dir(f"t{slot}"), throwaway=True)
             stack.callback(stop, postgres.start(log / "postgres.log"), signum=signal.SIGINT)
-            postgres.make_roles()
+            template = migrated_template(postgres, folder)
         if not external_broker():
             valkey = Valkey(folder / "valkey", places.socket_dir(f"t{slot}"), throwaway=True)
             stack.callback(stop, valkey.start(log / "valkey.log"))
-        env = django_env(postgres, valkey) | {"STATE_DIR": str(folder / "state"), "THROUGHLINE_TESTING": "1"}
+        env = django_env(postgres, valkey) | {"STATE_DIR": str(folder / "state")} | template
         (folder / "state").mkdir(exist_ok=True)
         chosen = any(
             word.startswith(("-n", "--numprocesses", "--pdb", "--dist")) or word == "no:xdist" for word in words
         )
         argv = [sys.executable, "-m", "pytest", *([] if chosen else ["-n", "2"]), *words]
         return _run(argv, env)
+
+
+def migrated_template(postgres: Postgres, folder: Path) -> dict[str, str]:
+    """Migrate once for each set of migrations; every test process then copies that database in a moment.
+
+    Returns:
+        The variable that names the database; nothing when migrating failed (pytest then shows why).
+    """
+    identity = postgres.make_roles()
+    stamp = folder / "template"
+    wanted = f"{migrations_digest()} {identity}"
+    name = "throughline_template"
+    if not stamp.exists() or stamp.read_text() != wanted:
+        stamp.unlink(missing_ok=True)
+        postgres.psql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        postgres.psql(f"CREATE DATABASE {name} OWNER throughline_owner TEMPLATE template0")
+        known = places.made_secrets()
+        address = postgres.url("throughline_owner", known["owner"], name)
+        env = django_env(postgres, None) | {"DATABASE_OWNER_URL": address, "THROUGHLINE_ROLE": "owner"}
+        try:
+            manage(["migrate", "--no-input", "-v", "0"], env, quiet=True)
+        except SystemExit:
+            return {}
+        stamp.write_text(wanted)
+    return {"THROUGHLINE_TEST_TEMPLATE": name}
 
 
 def _free_slot(stack: ExitStack) -> int:
