@@ -6,6 +6,7 @@ number.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -31,6 +32,7 @@ from metrics.models import (
     StatPeriod,
     Tier,
 )
+from metrics.names import too_long
 
 EXTRAS: Mapping[str, Any] = {
     "data_type": DataType.DECIMAL.value, "desired_direction": Direction.UP.value, "tier": Tier.INPUT.value,
@@ -42,6 +44,7 @@ _CHOICES: Mapping[str, Iterable[str]] = {
     "null_policy": NullPolicy.values, "agg": ["", *AGGS], "data_type": DataType.values,
     "desired_direction": Direction.values, "tier": Tier.values,
 }  # fmt: skip
+_SHARE = re.compile(r"0?\.\d{1,6}|0|1|[01]\.0{1,6}")
 FIELDS = tuple(part.name for part in fields(Definition))
 
 
@@ -179,6 +182,9 @@ def _fresh(part: Any) -> Any:
 
 def _choices(words: Mapping[str, Any]) -> None:
     errors = {name: [_("Choose one of those offered.")] for name, known in _CHOICES.items() if words[name] not in known}
+    errors |= too_long(words)
+    if words["agg_parameter"] and not _SHARE.fullmatch(words["agg_parameter"]):
+        errors["agg_parameter"] = [_("A share between 0 and 1, such as 0.8.")]
     period = words["period"]
     if period and not StatPeriod.objects.filter(code=period).exists():
         errors["period"] = [_("There is no such period.")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from metrics import expressions as arithmetic
+from metrics.canonical_sql import SqlError, parse_sql
 from metrics.definition import ATOMIC, COMPOSITE, DERIVED, Definition
 from metrics.fingerprint import DefinitionError, composite_node
 
@@ -19,7 +20,7 @@ _DEEPEST = 20
 
 
 def sql_of(definition: Definition, lookup: Lookup, days: dict[str, int] | None = None) -> str:
-    """One SELECT that gives the metric's value, in PostgreSQL's words; empty when it cannot be written.
+    """One SELECT that gives the metric's value, in PostgreSQL's words, over several lines; empty when it cannot be.
 
     Args:
         definition: the metric.
@@ -27,8 +28,12 @@ def sql_of(definition: Definition, lookup: Lookup, days: dict[str, int] | None =
         days: length of rolling periods by code, for the condition on the event's time.
     """
     try:
-        return f"SELECT {_value(definition, lookup, days or {}, _DEEPEST)} AS value"
-    except (DefinitionError, LookupError, RecursionError):
+        if definition.kind == COMPOSITE:
+            text = f"SELECT {_value(definition, lookup, days or {}, _DEEPEST)} AS value"
+        else:
+            text = _select(definition, lookup, days or {})
+        return parse_sql(text).sql(dialect="postgres", pretty=True)
+    except (DefinitionError, SqlError, LookupError, RecursionError):
         return ""
 
 

@@ -52,7 +52,7 @@ def list_metrics(request: HttpRequest) -> HttpResponse:
     }  # fmt: skip
     rows = Metric.objects.visible_to(request.user)
     columns = COLUMNS if request.GET.get("format") != "csv" else [CODE, *COLUMNS]
-    listing = Listing(rows, columns, MetricFilter, csv_name="metrics", empty=empty)
+    listing = Listing(rows, columns, MetricFilter, csv_name="metrics", empty=empty, title=_("All metrics"))
     return listing.respond(request, "metrics/metrics.html")
 
 
@@ -137,7 +137,7 @@ def show_tree(request: HttpRequest) -> HttpResponse:
 def _metric(request: HttpRequest, key: str) -> Metric:
     """The metric by key or code; absent and hidden look alike."""
     rows = Metric.objects.visible_to(request.user)
-    found = rows.filter(thing__key=key).first() or find_metric(request.user, key)
+    found = None if "\x00" in key else rows.filter(thing__key=key).first() or find_metric(request.user, key)
     if found is None:
         raise Http404
     return found

@@ -11,6 +11,7 @@ from psycopg import sql
 KEEP = (
     "django_migrations",
     "demand_purpose",
+    "metrics_statperiod",
     "guard_scheme",
     "guard_level",
     "guard_crosswalk",

@@ -18,7 +18,7 @@ from guard.refusals import Absent, Denied, Invalid
 from metrics import formula, marks
 from metrics.models import BusinessLimit, Metric, MetricKind, Tier
 from metrics.models.metric import CODE
-from metrics.names import plain_names
+from metrics.names import plain_names, too_long
 from metrics.states import MetricState
 from people.models import Role, User
 from web import markdown
@@ -60,13 +60,14 @@ def propose_metric(
     """
     if not by.principal.clearance(domain.pk):
         raise Denied(_("Only people who are cleared in this domain propose metrics in it."))
-    synonyms = [name.strip() for name in synonyms if name.strip()]
-    _check(code, title, metric_kind, tier, level)
+    synonyms, purposes = ([name.strip() for name in names if name.strip()] for names in (synonyms, purposes))
+    words = {"unit": unit, "synonyms": synonyms, "purposes": purposes, "business_process": business_process}
+    _check(code, title, {"metric_kind": metric_kind, "tier": tier} | words, level)
     thing = things.new_thing(kind="metric", title=title.strip(), domain=domain, level=level, state=MetricState.PROPOSED)
     metric: Metric = Metric.objects.create(
         thing=thing, code=code, synonyms=synonyms, names=plain_names(code, title, synonyms), metric_kind=metric_kind,
         tier=tier, caliber_md=caliber_md, caliber_html=markdown.render(caliber_md), unit=unit.strip(),
-        purposes=list(purposes), business_process=business_process.strip(),
+        purposes=purposes, business_process=business_process.strip(),
     )  # fmt: skip
     things.give(thing, reason="proposer", grade=PROPOSED_GRADE, person=by)
     marks.index(metric)
@@ -141,17 +142,17 @@ def _appoint(by: Any, metric: Metric, person: User, reason: str) -> Metric:
     return metric
 
 
-def _check(code: str, title: str, metric_kind: str, tier: str, level: int) -> None:
-    errors: dict[str, list[str]] = {}
+def _check(code: str, title: str, words: dict[str, Any], level: int) -> None:
+    errors: dict[str, list[str]] = too_long(words)
     if not _is_code(code):
         errors["code"] = [_("Use small letters, digits and single underscores, such as pay_buyer_cnt.")]
     elif Metric.objects.unrestricted(_WHY).filter(Q(code=code) | Q(synonyms__contains=[code])).exists():
         errors["code"] = [_("This code is taken. Choose another.")]
     if not title.strip() or len(title) > 300:
         errors["title"] = [_("Give it a name of at most 300 characters.")]
-    if metric_kind not in MetricKind.values:
+    if words["metric_kind"] not in MetricKind.values:
         errors["metric_kind"] = [_("Choose one of those offered.")]
-    if tier not in Tier.values:
+    if words["tier"] not in Tier.values:
         errors["tier"] = [_("Choose one of those offered.")]
     if level not in range(levels.LOWEST, levels.HIGHEST + 1):
         errors["level"] = [_("Levels go from L1 to L5.")]
