@@ -15,8 +15,10 @@ from guard.models import Thing
 def put_document(
     thing: Thing,
     *,
+    name: str = "",
     names: Iterable[str] = (),
     tags: Iterable[str] = (),
+    body: str = "",
     text: str = "",
     column_text: str = "",
     is_learnt: bool = True,
@@ -25,16 +27,17 @@ def put_document(
 
     Args:
         thing: with its key and title.
-        names: other names; together with key and title they are found exactly, too.
+        name: another name; together with key and title it is found exactly, too.
+        names: further names.
         tags: short words beside the name.
-        text: prose. Nothing in it may be stricter than the thing itself.
+        body, text: prose, one or both. Nothing in them may be stricter than the thing itself.
         column_text: names of columns, found only by readers who may see columns.
         is_learnt: whether its words may mend what somebody else mistypes; not for what people said in confidence,
             which must be gone when it is withdrawn (INT-3).
     """
     in_act(SearchDocument)
-    named = [thing.key, thing.title, *names]
-    found = words.vector({"A": named, "B": tags, "D": [text]})
+    named = [thing.key, thing.title, name, *names]
+    found = words.vector({"A": named, "B": tags, "D": [body, text]})
     columns = words.vector({"D": [column_text]}) if column_text else None
     with connection.cursor() as cursor:
         cursor.execute(
@@ -43,8 +46,12 @@ def put_document(
             " exact_names = excluded.exact_names, words = excluded.words, column_words = excluded.column_words",
             [thing.pk, exact_names(named), found, columns],
         )
+<<<<<<< HEAD
     if is_learnt:
         learn([*named, *tags, text, column_text])
+=======
+    learn([*named, *tags, body, text, column_text])
+>>>>>>> b8d8f53 (Open talk: comments anchored to words, on every page; keep search's vocabulary short)
 
 
 def remove_document(thing: Thing) -> None:
@@ -87,3 +94,14 @@ def learn(texts: Iterable[str]) -> None:
             cursor.execute(
                 "INSERT INTO catalog_searchword (word) SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING", [found]
             )
+
+
+def forget_unused_words() -> int:
+    """Take words out of the vocabulary that no document has any more (a withdrawn interview's); returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM catalog_searchword WHERE word NOT IN (SELECT word FROM ts_stat("
+            "'SELECT words FROM catalog_searchdocument UNION ALL"
+            " SELECT column_words FROM catalog_searchdocument WHERE column_words IS NOT NULL'))"
+        )
+        return int(cursor.rowcount)

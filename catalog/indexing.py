@@ -21,7 +21,7 @@ def index_dataset(dataset: Dataset) -> None:
         dataset.thing,
         names=_names(dataset),
         tags=_tags(dataset),
-        text=_text(dataset),
+        body=_text(dataset),
         column_text=" ".join(f"{name} {description}" for name, description in columns),
     )
 

@@ -61,7 +61,7 @@ def add_warehouse(
         raise Invalid(errors={"name": [_("Choose another name: small letters, digits and underscores, not yet used.")]})
     thing = things.new_thing(kind=Warehouse.KIND, title=title or name, domain=domain, level=level, state="")
     warehouse: Warehouse = Warehouse.objects.create(thing=thing, name=name, dialect=dialect, description=description)
-    put_document(thing, names=[name], text=description)
+    put_document(thing, names=[name], body=description)
     return warehouse
 
 

@@ -158,4 +158,4 @@ def _faults(fields: Mapping[str, Any]) -> dict[str, list[str]]:
 
 
 def _index(product: Product) -> None:
-    put_document(product.thing, tags=[product.product_kind, product.domain.name], text=product.purpose)
+    put_document(product.thing, tags=[product.product_kind, product.domain.name], body=product.purpose)

@@ -139,3 +139,15 @@ def test_similar_things_share_telling_words(shop, priya, otto):
     assert [s.thing.title for s in found] == ["Checkout Funnel Monitor"]
     assert similar(priya, "What should we have for lunch?") == []
     assert similar(otto, "Where do people leave the checkout funnel?") == []
+
+
+def test_the_vocabulary_forgets_what_nothing_says_any_more(priya, growth):
+    from catalog.documents import forget_unused_words
+    from catalog.models import SearchWord
+
+    product = make.product(priya, growth, purpose="Mentions a chrysanthemum.")
+    actions.change_product(by=priya, product=product, purpose="Says nothing.")
+    assert SearchWord.objects.filter(word="chrysanthemum").exists()
+    forget_unused_words()
+    assert not SearchWord.objects.filter(word="chrysanthemum").exists()
+    assert SearchWord.objects.filter(word="checkout").exists()

@@ -1,0 +1,3 @@
+from talk.models.comment import Comment
+
+__all__ = ["Comment"]
