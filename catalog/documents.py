@@ -46,12 +46,8 @@ def put_document(
             " exact_names = excluded.exact_names, words = excluded.words, column_words = excluded.column_words",
             [thing.pk, exact_names(named), found, columns],
         )
-<<<<<<< HEAD
     if is_learnt:
-        learn([*named, *tags, text, column_text])
-=======
-    learn([*named, *tags, body, text, column_text])
->>>>>>> b8d8f53 (Open talk: comments anchored to words, on every page; keep search's vocabulary short)
+        learn([*named, *tags, body, text, column_text])
 
 
 def remove_document(thing: Thing) -> None:

@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 """Saying and settling, from the panel on every thing's page."""
 
 from __future__ import annotations
@@ -17,30 +16,10 @@ from guard.models import Thing
 from guard.refusals import Absent
 from talk import actions
 from talk.models import Comment
-=======
-"""Addresses to which the comment panel posts; without script they answer with the page of the thing."""
-
-from __future__ import annotations
-
-from collections.abc import Callable
-from functools import partial
-from typing import Any
-
-from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
-
-from guard.kinds import url_of
-from guard.models import Thing
-from talk import actions
-from talk.forms import AnswerForm, CommentForm
-from talk.lookup import comment_for, thing_for
->>>>>>> b8d8f53 (Open talk: comments anchored to words, on every page; keep search's vocabulary short)
 from web.forms import Form
 from web.pages import carry_out
 
 
-<<<<<<< HEAD
 class CommentForm(Form):
     body = forms.CharField(label=_("Say something"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 3}))
     is_blocking = forms.BooleanField(
@@ -95,46 +74,3 @@ def resolve_comment(request: HttpRequest, number: int) -> HttpResponse:
     """Settle a comment."""
     comment = _comment(request, number)
     return carry_out(request, actions.resolve_comment, done=f"{url_of(comment.thing)}#comments", comment=comment)
-=======
-@require_POST
-def add_comment(request: HttpRequest, key: str) -> HttpResponse:
-    """Comment on a thing."""
-    thing = thing_for(request.user, key)
-    return _say(
-        request, thing, CommentForm(request.POST, actor=request.user), partial(actions.add_comment, thing=thing)
-    )
-
-
-@require_POST
-def answer_comment(request: HttpRequest, number: int) -> HttpResponse:
-    """Answer a comment."""
-    comment = comment_for(request.user, number)
-    verb = partial(actions.add_comment, thing=comment.thing, parent=comment)
-    return _say(request, comment.thing, AnswerForm(request.POST, actor=request.user), verb)
-
-
-@require_POST
-def resolve_comment(request: HttpRequest, number: int) -> HttpResponse:
-    """Close a comment."""
-    comment = comment_for(request.user, number)
-    return carry_out(request, actions.resolve_comment, done=_home(comment.thing), said=_("Resolved."), comment=comment)
-
-
-@require_POST
-def reopen_comment(request: HttpRequest, number: int) -> HttpResponse:
-    """Open a comment again."""
-    comment = comment_for(request.user, number)
-    return carry_out(request, actions.reopen_comment, done=_home(comment.thing), said=_("Open again."), comment=comment)
-
-
-def _home(thing: Thing) -> str:
-    return f"{url_of(thing) or '/'}#comments"
-
-
-def _say(request: HttpRequest, thing: Thing, form: Form, verb: Callable[..., Any]) -> HttpResponse:
-    """Back to the page of the thing, or the words again with what was wrong."""
-    return carry_out(
-        request, verb, form, done=_home(thing), template="talk/comment_form.html", context={"about": thing},
-        said=_("Said."), thing=thing,
-    )  # fmt: skip
->>>>>>> b8d8f53 (Open talk: comments anchored to words, on every page; keep search's vocabulary short)

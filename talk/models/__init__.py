@@ -1,3 +1,0 @@
-from talk.models.comment import Comment
-
-__all__ = ["Comment"]
