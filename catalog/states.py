@@ -39,9 +39,9 @@ register_moves(
     Stage.DISCOVER,
     Stage,
     [
-        stage_move("define", Stage.DISCOVER, Stage.DEFINE, _("Move to define")),
-        stage_move("design", Stage.DEFINE, Stage.DESIGN, _("Move to design")),
-        stage_move("build", Stage.DESIGN, Stage.BUILD, _("Move to build")),
+        stage_move("define", Stage.DISCOVER, Stage.DEFINE, _("Move to define"), "DP-G1"),
+        stage_move("design", Stage.DEFINE, Stage.DESIGN, _("Move to design"), "DP-G2"),
+        stage_move("build", Stage.DESIGN, Stage.BUILD, _("Move to build"), "DP-G3"),
     ],
 )
 register_moves("dataset", DatasetState.ACTIVE, DatasetState, [])

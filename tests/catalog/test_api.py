@@ -106,7 +106,8 @@ def test_a_product_lives_through_the_api(world, api, priya, mei):
     assert api(priya, "post", f"/products/{key}/contain/", {"dataset": "shop.dwd_order"}).json()["level"] == "L3"
     assert api(priya, "post", f"/products/{key}/contain/", {"dataset": "shop.ods_zebra"}).status_code in (400, 422)
     assert api(mei, "post", f"/products/{key}/define/", {}).status_code == 403
-    assert api(priya, "get", f"/products/{key}/blockers/?move=define").status_code == 200
+    assert api(priya, "get", f"/products/{key}/blockers/?move=define").json()["blockers"][0]["id"] == "DP-G1"
+    assert api(priya, "post", f"/products/{key}/define/", {}).status_code == 409
 
 
 def test_a_dataset_is_added_with_columns(world, api, omar, sam):

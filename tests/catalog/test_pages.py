@@ -112,6 +112,15 @@ def test_a_product_is_begun_changed_and_moved_by_its_manager(world, client, priy
     assert client.post(home + "no-such-move/").status_code == 404
 
 
+def test_a_product_waits_for_its_evidence_and_says_so(world, client, priya):
+    client.force_login(priya)
+    home = f"/catalog/products/{world['product'].key}/"
+    refused = client.post(home + "define/")
+    assert refused.status_code == 409
+    assert "DP-G1" in refused.content.decode()
+    assert make.fresh(world["product"]).state == "discover"
+
+
 def test_a_dataset_is_put_in_and_taken_out(world, client, priya, otto):
     client.force_login(priya)
     home = f"/catalog/products/{world['product'].key}/"

@@ -1,0 +1,123 @@
+"""Reading a warehouse: its own connection, a read-only transaction, one statement, an end in time.
+
+The address comes from WAREHOUSE_<NAME>_URL and is kept nowhere; rows hold no secret (rulings.md, Warehouses).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+import environ
+import psycopg
+from django.utils.translation import gettext as _
+from psycopg import sql
+
+from guard.refusals import Refusal
+
+TIMEOUT_SECONDS = 20
+MOST_ROWS = 1000
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+class Unreachable(Refusal):
+    """No address is set, or nobody answers there."""
+
+    status = 503
+    code = "warehouse-away"
+
+    def default_sentence(self) -> str:
+        return _("The warehouse cannot be reached now. A data engineer can look at its address.")
+
+
+class Failed(Refusal):
+    """The warehouse refused the statement, or it took too long."""
+
+    status = 422
+    code = "warehouse-refused"
+
+    def default_sentence(self) -> str:
+        return _("The warehouse refused the statement.")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: names of columns and rows, at most MOST_ROWS; `is_cut` when there were more."""
+
+    columns: Sequence[str]
+    rows: Sequence[tuple[Any, ...]]
+    is_cut: bool = False
+
+
+def has_address(name: str) -> bool:
+    """Whether an address for reading is set."""
+    return bool(_url(name))
+
+
+def read_as(name: str, statement: str, params: Sequence[Any] | None = None, *, grade: int = 0) -> Answer:
+    """Run one reading statement in a warehouse.
+
+    Args:
+        name: of the warehouse, as in WAREHOUSE_<NAME>_URL.
+        statement: one SQL statement; values go into `params`, never into the text.
+        params: values, positional.
+        grade: rank whose schema of masked views (``v_l<grade>``) is looked into first; 0 for the tables themselves.
+
+    Returns:
+        The rows.
+
+    Raises:
+        Unreachable: no address, or no answer.
+        Failed: the statement writes, is several, fails or takes longer than TIMEOUT_SECONDS.
+    """
+    try:
+        link = psycopg.connect(**_address(name), connect_timeout=5, autocommit=False)
+    except psycopg.Error:
+        raise Unreachable() from None
+    with link:
+        link.read_only = True
+        try:
+            return _read(link, statement, params, grade)
+        except psycopg.errors.QueryCanceled:
+            link.rollback()
+            raise Failed(_("The statement took too long and was stopped.")) from None
+        except psycopg.Error as problem:
+            link.rollback()
+            # the class of the fault, not its text: that may repeat values
+            raise Failed(
+                _("The warehouse refused the statement (%(code)s).") % {"code": problem.sqlstate or ""}
+            ) from None
+
+
+def _read(link: psycopg.Connection[Any], statement: str, params: Sequence[Any] | None, grade: int) -> Answer:
+    with link.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(int(TIMEOUT_SECONDS * 1000))])
+        if grade:
+            path = sql.SQL("SET LOCAL search_path TO {}, public").format(sql.Identifier(f"v_l{int(grade)}"))
+            cursor.execute(path)
+        # prepared: the server takes one statement only; `SET TRANSACTION READ WRITE` cannot follow it
+        cursor.execute(statement.encode(), params or (), prepare=True)
+        if cursor.description is None:
+            raise Failed(_("Only statements that read are run."))
+        rows = cursor.fetchmany(MOST_ROWS + 1)
+        return Answer([column.name for column in cursor.description], rows[:MOST_ROWS], len(rows) > MOST_ROWS)
+
+
+def _url(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        return ""
+    return os.environ.get(f"WAREHOUSE_{name.upper()}_URL", "")
+
+
+def _address(name: str) -> dict[str, Any]:
+    url = _url(name)
+    if not url:
+        raise Unreachable(_("No address is set for this warehouse: WAREHOUSE_%(name)s_URL.") % {"name": name.upper()})
+    found = environ.Env.db_url_config(url)
+    parts = {"host": unquote(found.get("HOST") or ""), "port": found.get("PORT"), "user": found.get("USER"),
+             "password": found.get("PASSWORD"), "dbname": found.get("NAME")}  # fmt: skip
+    return {name: value for name, value in parts.items() if value}
