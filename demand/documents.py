@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from catalog.search import put_document, remove_document
@@ -27,7 +27,12 @@ def _of_request(row: Request) -> tuple[str, list[str]]:
     return "\n".join(part for part in body if part), [row.kind]
 
 
-DOCUMENTS = {Interview: _of_interview, Quote: _of_quote, Insight: _of_insight, Request: _of_request}
+DOCUMENTS: dict[type, Callable[[Any], tuple[str, list[str]]]] = {
+    Interview: _of_interview,
+    Quote: _of_quote,
+    Insight: _of_insight,
+    Request: _of_request,
+}
 
 
 def put(row: Any) -> None:

@@ -171,7 +171,7 @@ class EvidenceInput(s.Serializer):
 
 class MeasureInput(s.Serializer):
     value = s.CharField(max_length=120)
-    source = s.CharField(max_length=200)
+    source = s.CharField(max_length=200)  # type: ignore[assignment]
     on = s.DateField(required=False, allow_null=True)
 
 

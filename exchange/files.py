@@ -26,7 +26,7 @@ def read_dbt(path: Path) -> Bundle:
     """A dbt project: a folder with manifest.json, or the manifest itself, with its other artifacts beside it."""
     folder = path if path.is_dir() else path.parent
     manifest = path / "manifest.json" if path.is_dir() else path
-    beside = {name: folder / file for name, file in BESIDE.items() if (folder / file).is_file()}
+    beside: dict[str, Any] = {name: folder / file for name, file in BESIDE.items() if (folder / file).is_file()}
     reading = read_project(manifest, **beside)
     if reading.project is None:
         return Bundle("dbt", "dbt", "", problems=reading.findings, source=manifest.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,6 +14,7 @@ from exchange.receiving import receive
 from guard import jobs
 from guard.models import Domain, Job
 from guard.refusals import Absent
+from people.requests import SignedIn as HttpRequest
 from web.forms import Form
 from web.pages import go, page
 
@@ -30,7 +31,7 @@ class FilesField(forms.FileField):
 
 
 class ImportForm(Form):
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]
         label=_("Files"), widget=ManyFiles(attrs={"multiple": True}),
         help_text=_("dbt: manifest.json, and catalog.json beside it. ODCS: contracts as YAML or JSON."),
     )  # fmt: skip

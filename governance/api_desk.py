@@ -51,7 +51,7 @@ class SchemeRow(serializers.Serializer):
     name_zh = serializers.CharField()
     is_house = serializers.BooleanField()
     default_unknown = serializers.IntegerField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     effective_from = serializers.DateField(allow_null=True)
     is_reference_only = serializers.BooleanField()
 
@@ -195,7 +195,7 @@ class Findings(ViewSet):
         if not key or "\x00" in key:
             raise Invalid(errors={"key": ["Say which thing: ?key=PRD-1001."]})
         thing = Thing.objects.visible_to(request.user).filter(key=key).first()
-        if thing is None or grade_of(request.user, thing) < READ:
+        if thing is None or grade_of(request.user, thing) < READ:  # type: ignore[arg-type]
             raise Http404
         found = [{**finding.as_dict(), "move": move} for move, finding in findings_of(thing, request.user)]
         return Response({"results": found, "next": None})
@@ -280,7 +280,7 @@ class Jobs(ViewSet):
     lookup_value_regex = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
     def _one(self, request: Request, uid: str) -> Job:
-        found = Job.objects.filter(by=request.user, uid=uid).first()
+        found = Job.objects.filter(by=request.user, uid=uid).first()  # type: ignore[misc]
         if found is None:
             raise Http404
         return found
@@ -289,7 +289,8 @@ class Jobs(ViewSet):
         operation_id="job_list", parameters=PARAMETERS, responses={200: listed("JobList", JobRow), **MISSING}
     )
     def list(self, request: Request) -> Response:
-        return answer_page(request, Job.objects.filter(by=request.user), "-id", lambda row: JobRow(row).data)
+        own = Job.objects.filter(by=request.user)  # type: ignore[misc]
+        return answer_page(request, own, "-id", lambda row: JobRow(row).data)
 
     @extend_schema(operation_id="job_retrieve", responses={200: JobRow, **ABSENT})
     def retrieve(self, request: Request, uid: str) -> Response:

@@ -19,7 +19,7 @@ class DatasetField(serializers.CharField):
         self.action = action
         super().__init__(**kwargs)
 
-    def to_internal_value(self, data: Any) -> Dataset:
+    def to_internal_value(self, data: Any) -> Dataset:  # type: ignore[override]
         text = super().to_internal_value(data)
         rows = Dataset.objects.visible_to(self.context["request"].user, self.action).select_related("thing__domain")
         found = rows.filter(thing__key=text).first() or rows.filter(qualified_name=text).first()

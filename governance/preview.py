@@ -121,7 +121,8 @@ def _readers(changes: Iterable[Change]) -> tuple[list[User], list[User]]:
     )
     for thing_id, person_id in rows.values_list("thing_id", "person_id"):
         standing[thing_id].add(person_id)
-    gain, lose = set(), set()
+    gain: set[Any] = set()
+    lose: set[Any] = set()
     for change in changes:
         for person_id, by_domain in cleared.items():
             rank = max(by_domain.get(None, 0), by_domain.get(change.thing.domain_id, 0))

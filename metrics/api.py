@@ -54,7 +54,7 @@ class Username(serializers.SlugRelatedField):
 class MetricKey(TEXT):
     """Another metric by key or code; one that the caller may not see is one that is not there."""
 
-    def to_internal_value(self, data: Any) -> Metric:
+    def to_internal_value(self, data: Any) -> Metric:  # type: ignore[override]
         from metrics.find import find_metric
 
         found = find_metric(self.context["request"].user, super().to_internal_value(data))
@@ -200,7 +200,7 @@ class Metrics(GovernedViewSet):
         user = self.request.user
         metric = self.visible().get(pk=obj.pk)
         rows = inputs_of(metric)
-        grades = grades_of(user, [row.thing for row in rows])
+        grades = grades_of(user, [row.thing for row in rows])  # type: ignore[arg-type]
         seen = [row for row in rows if grades[row.pk] >= READ]
         other = Metric.objects.visible_to(user).filter(pk=metric.replaced_by_id).first()
         return {

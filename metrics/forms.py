@@ -43,7 +43,7 @@ class NamesField(forms.CharField):
         return ("\n" if self.lines else ", ").join(value) if isinstance(value, list | tuple) else value
 
     def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
+        text = super().to_python(value) or ""
         cut = text.splitlines() if self.lines else text.replace("，", ",").split(",")
         return [part.strip() for part in cut if part.strip()]
 

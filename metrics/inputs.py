@@ -51,7 +51,8 @@ def closure_of(metric_ids: Iterable[int]) -> set[int]:
 def above(metric_ids: Iterable[int]) -> set[int]:
     """The ids of metrics made of these, whatever the depth, without themselves."""
     start = set(metric_ids)
-    seen, waiting = set(), set(start)
+    seen: set[int] = set()
+    waiting = set(start)
     while waiting:
         joints = Link.objects.unrestricted(_RULES).filter(relation="derives", target_id__in=waiting)
         waiting = set(joints.values_list("source_id", flat=True)) - seen - start

@@ -18,7 +18,7 @@ from metrics.states import MetricState
 from metrics.tree import Branch, drawing_of
 from metrics.wording import backfill_words, change_words, in_words
 
-NEXT = {
+NEXT: dict[str, str] = {
     MetricState.PROPOSED: "submit", MetricState.DEFINED: "submit", MetricState.LAPSED: "submit",
     MetricState.IN_REVIEW: "certify", MetricState.DEPRECATED: "retire",
 }  # fmt: skip
@@ -111,7 +111,7 @@ def generated(metric: Metric, actor: Any) -> dict[str, str]:
         found = find_metric(actor, code)
         return as_definition(found.current.definition) if found is not None and found.current is not None else None
 
-    days = dict(StatPeriod.objects.filter(days__isnull=False).values_list("code", "days"))
+    days: dict[str, Any] = dict(StatPeriod.objects.filter(days__isnull=False).values_list("code", "days"))
     text = sql_of(as_definition(metric.current.definition), lookup, days)
     return {"postgres": text} if text else {}
 

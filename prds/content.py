@@ -28,8 +28,8 @@ def hashes_of(version: PrdVersion) -> dict[str, str]:
     return dict(rows.filter(version=version).values_list("slug", "section_sha256"))
 
 
-def sections_of(version: PrdVersion) -> list[Section]:
-    """The sections of a version in hand, as the pure modules take them."""
+def sections_of(version: PrdVersion | None) -> list[Section]:
+    """The sections of a version in hand, as the pure modules take them; none before the first version."""
     rows = PrdSection.objects.unrestricted("the sections of a version that the caller was shown").filter(
         version=version
     )

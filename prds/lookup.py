@@ -48,7 +48,7 @@ def version_for(actor: Any, prd: Prd, number: int | None) -> PrdVersion:
     return version  # type: ignore[no-any-return]
 
 
-def sections_for(actor: Any, version: PrdVersion) -> list[PrdSection]:
+def sections_for(actor: Any, version: PrdVersion | None) -> list[PrdSection]:
     """The sections of a version in order, with their rendered text."""
     return list(PrdSection.objects.visible_to(actor).filter(version=version).order_by("order"))
 

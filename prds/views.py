@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,6 +28,10 @@ COLUMNS = [
     Column("author", gettext_lazy("Author"), cell=lambda p: str(p.author)),
     UPDATED,
 ]
+
+
+def _number(prd: Prd) -> int:
+    return prd.current.number if prd.current is not None else 0
 
 
 def _url(prd: Prd) -> str:
@@ -89,13 +95,13 @@ def edit_section(request: HttpRequest, key: str, slug: str) -> HttpResponse:
     context = {"prd": prd, "section": section, "crumb_url": _url(prd)}
     if request.method == "POST":
         form = SectionForm(request.POST, actor=request.user)
-        facts = {"prd": prd}
+        facts: dict[str, Any] = {"prd": prd}
         if form.is_valid():
             facts |= {"bodies": {slug: form.cleaned_data["body"]}, "expected_number": form.cleaned_data["number"]}
         return carry_out(
             request, _revise, form, done=f"{_url(prd)}#{slug}", template="prds/section.html", context=context, **facts
         )
-    initial = {"body": section.body_md if section else "", "number": prd.current.number}
+    initial = {"body": section.body_md if section else "", "number": _number(prd)}
     return page(request, "prds/section.html", {**context, "form": SectionForm(initial=initial, actor=request.user)})
 
 
@@ -149,7 +155,7 @@ def review_prd(request: HttpRequest, key: str, role: str) -> HttpResponse:
             request, actions.review_prd, form, done=f"{_url(prd)}#reviews", template="prds/review.html",
             context=context, slot=slot,
         )  # fmt: skip
-    form = VerdictForm(initial={"version": prd.current.number, "verdict": "approve"}, actor=request.user)
+    form = VerdictForm(initial={"version": _number(prd), "verdict": "approve"}, actor=request.user)
     return page(request, "prds/review.html", {**context, "form": form})
 
 
@@ -182,8 +188,12 @@ def export_prd(request: HttpRequest, key: str) -> HttpResponse:
 def move_prd(request: HttpRequest, key: str, move: str) -> HttpResponse:
     """Every move of the table by its button."""
     prd = lookup.prd_for(request.user, key)
-    verbs = {"submit": actions.submit_prd, "approve": actions.approve_prd, "request-changes": actions.ask_for_changes}
-    facts = {"prd": prd}
+    verbs: dict[str, Any] = {
+        "submit": actions.submit_prd,
+        "approve": actions.approve_prd,
+        "request-changes": actions.ask_for_changes,
+    }
+    facts: dict[str, Any] = {"prd": prd}
     if move not in ("submit", "approve"):
         facts["reason"] = request.POST.get("reason", "").strip()
     if move not in verbs:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from catalog.search import Results
 from guard import clock
 from guard.kinds import KINDS, url_of
 from guard.models import Domain
+from people.requests import SignedIn as HttpRequest
 from trace import find, formats, home, lenses, searching
 from trace.api import read_question
 from trace.thread import thread_of

@@ -18,6 +18,7 @@ class Form(forms.Form):
     """
 
     required_css_class = "required"
+    fields: dict[str, Any]  # fields of ours have methods that the base class does not know
 
     def __init__(self, *args: Any, actor: Any = None, **kwargs: Any) -> None:
         self.actor = actor
@@ -71,7 +72,7 @@ class ThingsChoiceField(forms.ModelMultipleChoiceField):
     def _check_values(self, value: Any) -> Any:
         """Django reads the key by attribute, and ours stands on the Thing: compare keys ourselves."""
         keys = {str(one) for one in value}
-        rows = self.queryset.filter(thing__key__in=keys)
+        rows = self.queryset.filter(thing__key__in=keys)  # type: ignore[union-attr]
         missing = keys - {row.key for row in rows}
         if missing:
             raise forms.ValidationError(

@@ -92,7 +92,7 @@ class Interview(Governed):
     retention_until = models.DateField(_("keep the text until"), null=True, blank=True)
     purged_at = models.DateTimeField(null=True, blank=True)
 
-    objects = InterviewManager()
+    objects = InterviewManager()  # type: ignore[misc]
 
     class Meta(Governed.Meta):
         constraints = [
@@ -138,7 +138,7 @@ class Quote(Governed):
     purged_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now())
 
-    objects = QuoteManager()
+    objects = QuoteManager()  # type: ignore[misc]
 
     class Meta(Governed.Meta):
         constraints = [

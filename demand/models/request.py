@@ -117,7 +117,7 @@ class Request(Governed):
     closed_at = models.DateTimeField(null=True, blank=True)
     support_count = models.PositiveIntegerField(default=0)
 
-    objects = RequestManager()
+    objects = RequestManager()  # type: ignore[misc]
 
     class Meta(Governed.Meta):
         constraints = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -19,6 +19,7 @@ from demand.models import Insight, Interview, Quote, Request
 from demand.states import OPEN
 from guard import clock
 from guard.kinds import url_of
+from people.requests import SignedIn as HttpRequest
 from web.pages import carry_out, page
 
 LONGEST = 1000  # characters of what is being typed that are looked at

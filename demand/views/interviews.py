@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
@@ -19,6 +19,7 @@ from guard.doors import held_by
 from guard.kinds import url_of
 from guard.models import Link
 from guard.things import standing_people
+from people.requests import SignedIn as HttpRequest
 from web.listing import KEY, LEVEL, STATE, TITLE, UPDATED, Column, Listing
 from web.pages import carry_out, page
 

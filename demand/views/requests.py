@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
@@ -19,6 +19,7 @@ from demand.words import status_of
 from guard import clock
 from guard.ledger import history_of
 from guard.models import Link
+from people.requests import SignedIn as HttpRequest
 from web.listing import KEY, LEVEL, STATE, TITLE, UPDATED, Column, Listing
 from web.pages import carry_out, page
 from web.templatetags.throughline import person

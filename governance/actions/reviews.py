@@ -282,7 +282,8 @@ def _open_slot(review: LevelReview, by: Any, *, any_slot: bool = False) -> str:
 
 def _apply(review: LevelReview, by: Any) -> None:
     """Write the levels and say that the classification was reviewed, once every column has a level."""
-    columns, counts = reviewing.columns_of(review), Counter()
+    columns = reviewing.columns_of(review)
+    counts: Counter[str] = Counter()
     for item in reviewing.items_of(review):
         apply_column_level(columns[item.column_id], item.rank)
         counts[item.direction] += 1

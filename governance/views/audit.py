@@ -8,7 +8,7 @@ import django_filters
 import orjson
 from django import forms
 from django.db.models import Exists, OuterRef
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from governance import actions
 from guard.models import Entry, Thing
 from guard.refusals import Denied
+from people.requests import SignedIn as HttpRequest
 from web.cells import moment
 from web.listing import Column as Cell
 from web.listing import Listing
@@ -102,5 +103,5 @@ def list_entries(request: HttpRequest) -> HttpResponse:
 def verify(request: HttpRequest) -> HttpResponse:
     """Walk the whole chain now and say what came out."""
     if not request.user.has_role(*DESK):
-        raise Denied(_("A governance lead or an auditor verifies the record."))
+        raise Denied(str(_("A governance lead or an auditor verifies the record.")))
     return page(request, "governance/verified.html", {"verdict": actions.verify_ledger(by=request.user)})

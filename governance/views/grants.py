@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,6 +20,7 @@ from guard.gates import judge
 from guard.kinds import url_of
 from guard.policy import READ
 from guard.states import moves_for
+from people.requests import SignedIn as HttpRequest
 from web.listing import LEVEL, STATE, GovernedFilter, Listing
 from web.listing import Column as Cell
 from web.pages import carry_out, page

@@ -101,7 +101,7 @@ def move_review(request: HttpRequest, key: str, move: str) -> HttpResponse:
     verbs = {"approve": actions.approve_review, "reject": actions.reject_review, "withdraw": actions.withdraw_review}
     if move not in verbs:
         raise Http404
-    facts = {"reason": request.POST.get("reason", "")}
+    facts: dict[str, Any] = {"reason": request.POST.get("reason", "")}
     if move == "approve":
         facts["preview"] = request.POST.get("preview", "")
     said = {"approve": _("You agreed."), "reject": _("Rejected."), "withdraw": _("Withdrawn.")}[move]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,7 @@ from governance import actions, coverage
 from governance.forms import WaiverForm
 from governance.models import WaiverRequest
 from guard.models import Thing, Waiver
+from people.requests import SignedIn as HttpRequest
 from web.pages import carry_out, page
 
 

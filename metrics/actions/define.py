@@ -60,7 +60,7 @@ def define_metric(
         _may(metric, by)
         return metric.current
     _backfill(backfill)
-    facts = {"inputs": [m for _code, m, _part in made.inputs], "reason": change_reason}
+    facts: dict[str, Any] = {"inputs": [m for _code, m, _part in made.inputs], "reason": change_reason}
     if metric.current is not None:
         facts |= {"change_kind": kind.code, "effective_from": effective_from, "backfill": backfill}
     perform(metric, "define" if metric.state == MetricState.PROPOSED else "redefine", by=by, **facts)

@@ -15,6 +15,7 @@ from guard.states import perform
 from metrics import inputs, marks
 from metrics.models import Metric
 from metrics.states import MEANT
+from people.actions import tell
 
 _WHY = "an act works on rows that it was handed"
 ANYBODY = Who(anyone=True)  # the table of moves says who
@@ -54,7 +55,7 @@ def reject_metric(*, by: Any, metric: Metric, reason: str = "") -> Metric:
     perform(metric, "reject", by=by, reason=reason)
     marks.void_signatures(metric)
     for person in things.standing_people(metric, "proposer"):
-        marks.tell(person, metric, "metric.rejected", _("Your proposal was turned down. Read the reason."))
+        tell(person, metric, "metric.rejected", _("Your proposal was turned down. Read the reason."))
     return metric
 
 

@@ -122,7 +122,7 @@ class Metric(Governed):
     drift_reason = models.CharField(max_length=300, blank=True, help_text="why a certification lapsed")
     replaced_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaces")
 
-    objects = MetricManager()
+    objects = MetricManager()  # type: ignore[misc]
 
     class Meta(Governed.Meta):
         indexes = [

@@ -113,11 +113,12 @@ def approve_prd(*, by: Any, prd: Prd, expected_number: int | None = None) -> Prd
     """
     things.lock(prd)
     fresh: Prd = Prd.objects.unrestricted(content.WHY).get(pk=prd.pk)
-    if expected_number is not None and fresh.current.number != expected_number:
+    current = fresh.current
+    if current is None or (expected_number is not None and current.number != expected_number):
         raise Blocked(_("Somebody saved another version meanwhile. Read it first."), code="stale")
     perform(fresh, "approve", by=by, approver=by)
-    fresh.approved = fresh.current
+    fresh.approved = current
     fresh.save(update_fields=["approved"])
-    acting().note(version=fresh.current.number, sha256=fresh.current.content_sha256)
+    acting().note(version=current.number, sha256=current.content_sha256)
     tell(prd.author, prd, "prd.approved", _("Your PRD was approved."))
     return fresh

@@ -45,7 +45,7 @@ class Prd(Governed):
     current = models.OneToOneField("prds.PrdVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     approved = models.ForeignKey("prds.PrdVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
-    objects = PrdManager()
+    objects = PrdManager()  # type: ignore[misc]
 
     class Meta(Governed.Meta):
         constraints = [

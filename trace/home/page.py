@@ -35,7 +35,8 @@ def sections_for(person: Any) -> tuple[str, list[Section]]:
         (("data_engineer",), for_owner.sections),
         (("stakeholder",), for_stakeholder.sections),
     )
-    lede, found = "", []
+    lede = ""
+    found: list[Any] = []
     for roles, sections in rooms:
         if person.has_role(*roles):
             said, cards = sections(person)

@@ -83,7 +83,7 @@ class Decision(Governed):
     superseded_at = models.DateTimeField(null=True, blank=True)
     supersedes = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
-    objects = DecisionManager()
+    objects = DecisionManager()  # type: ignore[misc]
 
     class Meta(Governed.Meta):
         constraints = [
