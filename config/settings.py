@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "usage",
     "trace",
     "exchange",
+    "demo",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
