@@ -5,6 +5,11 @@ class UsageConfig(AppConfig):
     name = "usage"
 
     def ready(self) -> None:
-        from usage import gates, kinds, states
+        from django.utils.translation import gettext_lazy as _
 
-        del gates, kinds, states
+        from usage import gates, kinds, panels, states, thread
+        from web.shell import register_entry
+
+        register_entry(_("Usage"), "usage:usage-show", key="u", order=70)
+        register_entry(_("Decisions"), "usage:decision-list", key="i", order=80)
+        del gates, kinds, panels, states, thread

@@ -6,10 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from usage.models import Decision, Evidence
 from usage.states import DecisionState
 
+_ONE = "whether one decision counts is told to those who read it"
 SECOND_THOUGHTS = timedelta(days=7)
 
 
@@ -24,6 +26,22 @@ def counted() -> Q:
         & Exists(pinned)
         & (Q(superseded_at__isnull=True) | Q(superseded_at__gt=F("attested_at") + SECOND_THOUGHTS))
     )
+
+
+def why_not_counted(decision: Decision) -> list[str]:
+    """What a decision lacks to count, in words; nothing when it counts."""
+    if Decision.objects.unrestricted(_ONE).filter(counted(), pk=decision.pk).exists():
+        return []
+    if decision.state == DecisionState.REJECTED:
+        return [_("It was rejected.")]
+    lacks = []
+    if decision.attested_at is None:
+        lacks.append(_("No decision maker has attested it yet."))
+    if not Evidence.objects.unrestricted(_ONE).filter(decision=decision).exists():
+        lacks.append(_("Nothing is pinned that it rests on."))
+    if decision.superseded_at is not None:
+        lacks.append(_("It was replaced within seven days."))
+    return lacks
 
 
 def counted_decisions(actor: Any) -> Any:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from guard.kinds import Kind, register_kind
 from guard.relations import Relation, register_relation
 
-register_kind(Kind("decision", "DEC", _("Decision"), _("Decisions"), station="decision"))
+register_kind(Kind("decision", "DEC", _("Decision"), _("Decisions"), station="decision", show="usage:decision-show"))
 register_relation(Relation("rests_on", "decision", "metric", _("rests on"), _("is evidence for"), carries="whole"))
 register_relation(Relation("rests_on", "decision", "dataset", _("rests on"), _("is evidence for")))
 register_relation(Relation("rests_on", "decision", "insight", _("rests on"), _("is evidence for"), demandward=True))

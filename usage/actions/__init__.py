@@ -1,5 +1,6 @@
 from usage.actions.decisions import (
     attest_decision,
+    call_reviews,
     draft_decision,
     load_decision,
     look_back,
@@ -12,6 +13,7 @@ from usage.actions.loading import load_usage, name_login
 
 __all__ = [
     "attest_decision",
+    "call_reviews",
     "draft_decision",
     "load_decision",
     "load_usage",

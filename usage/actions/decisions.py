@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 
 from catalog.documents import put_document
 from guard import clock, things
-from guard.doors import act, acting, consequence
+from guard.doors import act, acting, consequence, grade_of
 from guard.models import Domain
-from guard.policy import Who
-from guard.refusals import Blocked, Denied, Invalid
+from guard.policy import READ, Who
+from guard.refusals import Absent, Blocked, Denied, Invalid
 from guard.states import move_of, perform
 from people.actions import tell
-from people.models import User
+from people.models import Notice, User
 from usage.models import DataRole, Decision, Evidence, Reversibility, Verdict
 from usage.states import DRAFTERS, MAKERS, DecisionState
 from web import markdown
@@ -27,6 +27,7 @@ FIELDS = (
     "affected_people", "has_person_consequence", "purpose", "expected_metric", "expected_baseline", "expected_target",
     "expected_by", "review_on", "value_estimate", "value_method",
 )  # fmt: skip
+REVIEW_DUE = "decision.review_due"
 EVIDENCE_KINDS = ("metric", "dataset", "insight")
 
 
@@ -48,15 +49,12 @@ def draft_decision(
         fields: of `FIELDS`.
 
     Raises:
+        Absent: a product or an earlier decision that who acts may not read.
         Invalid: by field.
     """
-    errors = _faults(fields)
-    if not title.strip():
-        errors["title"] = [_("Say in one line what is decided.")]
-    if not question.strip():
-        errors["question"] = [_("Say what had to be decided.")]
-    if not [maker for maker in decision_makers if maker.is_active]:
-        errors["decision_makers"] = [_("Name at least one person who decides.")]
+    for other in (product, supersedes):
+        _seen(by, other)
+    errors = _faults(fields) | _unsaid(by, title, domain, question, decision_makers)
     if errors:
         raise Invalid(errors=errors)
     thing = things.new_thing(kind="decision", title=title.strip(), domain=domain, level=2, state=DecisionState.PROPOSED)
@@ -126,9 +124,11 @@ def pin_evidence(
         note: what it says.
 
     Raises:
+        Absent: something that who acts may not read.
         Blocked: it was attested.
         Invalid: another kind of thing, or a metric without a version.
     """
+    _seen(by, on)
     thing = things.thing_of(on)
     _still_open(things.lock(decision))
     if thing.kind not in EVIDENCE_KINDS:
@@ -151,12 +151,14 @@ def attest_decision(*, by: Any, decision: Decision) -> Decision:
     """Attest as a named decision maker: yes, we decided this, on this (DEC-1 to DEC-7).
 
     Raises:
-        Denied: anybody else.
+        Denied: anybody else, also who may not speak for the earlier decision that this one replaces.
         Blocked: with every finding.
     """
     things.lock(decision)
     fresh: Decision = Decision.objects.unrestricted(WHY).get(pk=decision.pk)
     perform(fresh, "attest", by=by, attester=by)
+    if fresh.supersedes is not None and by not in things.standing_people(fresh.supersedes, "decision_maker"):
+        raise Denied(_("Only a decision maker of the earlier decision can replace it."))
     fresh.attested_by, fresh.attested_at = by, clock.now()
     fresh.save(update_fields=["attested_by", "attested_at"])
     if fresh.supersedes is not None:
@@ -215,9 +217,43 @@ def load_decision(*, by: Any, decision: Decision, attested_by: User) -> Decision
     return decision
 
 
+@act("decision.reviews_called", who=Who(anyone=True))
+def call_reviews(*, by: Any) -> int:
+    """Tell decision makers, once, that the day to look back has come; returns how many decisions that were."""
+    told = Notice.objects.unrestricted(WHY).filter(code=REVIEW_DUE).values("thing_id")
+    due = Decision.objects.unrestricted(WHY).filter(
+        review_on__lte=clock.now().date(), thing__state__in=[DecisionState.ACCEPTED, DecisionState.IMPLEMENTED]
+    )
+    rows = list(due.exclude(thing_id__in=told))
+    makers = things.people_standing_on(rows, "decision_maker")
+    for decision in rows:
+        consequence(REVIEW_DUE, decision, because="DEC-5")
+        for maker in makers.get(decision.pk, []):
+            tell(maker, decision, REVIEW_DUE, _("The day to look back on this decision has come."))
+    return len(rows)
+
+
+def _seen(by: Any, other: Any) -> None:
+    if other is not None and grade_of(by, things.thing_of(other)) < READ:
+        raise Absent()
+
+
 def _still_open(thing: Any) -> None:
     if thing.state != DecisionState.PROPOSED:
         raise Blocked(_("It was attested. Draft a decision that replaces it."), code="state")
+
+
+def _unsaid(by: Any, title: str, domain: Domain, question: str, makers: Sequence[User]) -> dict[str, list[str]]:
+    errors: dict[str, list[str]] = {}
+    if not (by.principal.clearances.get(None) or by.principal.clearances.get(domain.pk)):
+        errors["domain"] = [_("Choose one of the domains in which you work.")]
+    if not title.strip():
+        errors["title"] = [_("Say in one line what is decided.")]
+    if not question.strip():
+        errors["question"] = [_("Say what had to be decided.")]
+    if not [maker for maker in makers if maker.is_active]:
+        errors["decision_makers"] = [_("Name at least one person who decides.")]
+    return errors
 
 
 def _faults(fields: Mapping[str, Any]) -> dict[str, list[str]]:

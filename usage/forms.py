@@ -1,0 +1,116 @@
+"""Forms of the decision pages: they check shape; the verbs hold the rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Product
+from demand.forms.fields import DomainField, prose
+from guard.refusals import Absent
+from metrics.forms import NamesField
+from people.models import User
+from usage.lookup import evidence_for
+from usage.models import DataRole, Decision, Reversibility, Verdict
+from usage.states import DecisionState
+from web.forms import DateField, Form, MarkdownField, ThingChoiceField
+
+REPLACEABLE = (DecisionState.ACCEPTED, DecisionState.IMPLEMENTED, DecisionState.REVIEWED)
+
+
+class DecisionForm(Form):
+    """A decision that nobody has attested yet."""
+
+    GROUPS = (
+        ("what", _("What is decided"), (
+            "title", "domain", "question", "options", "chosen_option", "decision_makers", "product", "supersedes",
+            "context_md",
+        )),
+        ("ground", _("On what ground"), (
+            "data_role", "reversibility", "counter_evidence", "dissent", "affected_people", "has_person_consequence",
+            "purpose",
+        )),
+        ("after", _("What is expected of it"), (
+            "expected_metric", "expected_baseline", "expected_target", "expected_by", "review_on", "value_estimate",
+            "value_method",
+        )),
+    )  # fmt: skip
+    ONLY_NEW = ("domain", "decision_makers", "product", "supersedes")
+
+    title = forms.CharField(label=_("In one line"), max_length=300)
+    domain = DomainField()
+    question = prose(_("What had to be decided?"), required=True)
+    options = NamesField(label=_("Options"), lines=True, help_text=_("One a line; doing nothing is one, too."))
+    chosen_option = forms.CharField(
+        label=_("Chosen"), max_length=300, required=False, help_text=_("One of the options, as it is written above.")
+    )
+    decision_makers = forms.ModelMultipleChoiceField(
+        queryset=User.objects.filter(is_active=True, is_service=False), to_field_name="username", label=_("Who decides")
+    )
+    product = ThingChoiceField(label=_("Made with"), required=False, help_text=_("The data product, if any."))
+    supersedes = ThingChoiceField(label=_("Replaces"), required=False)
+    context_md = MarkdownField(label=_("Context"), required=False, max_length=20_000)
+    data_role = forms.ChoiceField(label=_("Part of data"), choices=DataRole.choices, initial=DataRole.DATA_INFORMED)
+    reversibility = forms.ChoiceField(label=_("Way back"), choices=Reversibility.choices)
+    counter_evidence = prose(_("What speaks against it"))
+    dissent = prose(_("Who disagreed, and why"))
+    affected_people = prose(_("Who is affected"))
+    has_person_consequence = forms.BooleanField(
+        label=_("It has consequences for single persons (pay, appraisal, discipline)"), required=False
+    )
+    purpose = forms.CharField(label=_("Purpose of the data then"), max_length=60, required=False)
+    expected_metric = forms.CharField(label=_("Metric that should move"), max_length=120, required=False)
+    expected_baseline = forms.CharField(label=_("From"), max_length=60, required=False)
+    expected_target = forms.CharField(label=_("To"), max_length=60, required=False)
+    expected_by = DateField(label=_("By"), required=False)
+    review_on = DateField(label=_("Look back on"), required=False, help_text=_("Needed before it can be attested."))
+    value_estimate = forms.CharField(label=_("Worth"), max_length=120, required=False)
+    value_method = forms.CharField(label=_("How that was estimated"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, is_new: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_new:
+            for name in self.ONLY_NEW:
+                del self.fields[name]
+            return
+        self.fields["domain"].offer(self.actor)  # type: ignore[attr-defined]
+        products = Product.objects.visible_to(self.actor).order_by("thing__title")
+        self.fields["product"].queryset = products  # type: ignore[attr-defined]
+        earlier = Decision.objects.visible_to(self.actor).filter(thing__state__in=REPLACEABLE)
+        self.fields["supersedes"].queryset = earlier.order_by("-pk")  # type: ignore[attr-defined]
+
+    @property
+    def groups(self) -> list[tuple[str, Any, list[Any]]]:
+        """Bound fields under their headings."""
+        return [(slug, head, [self[n] for n in names if n in self.fields]) for slug, head, names in self.GROUPS]
+
+
+class EvidenceForm(Form):
+    """What a decision rests on, as it was known then."""
+
+    on = forms.CharField(
+        label=_("Metric, dataset or insight"), max_length=400,
+        help_text=_("Its key, the code of the metric or the name of the dataset."),
+    )  # fmt: skip
+    pinned = forms.CharField(
+        label=_("Version"), max_length=60, required=False, help_text=_("The current one of a metric when left empty.")
+    )
+    value = forms.CharField(label=_("Value"), max_length=60, required=False, help_text=_("As it was read."))
+    as_of = DateField(label=_("As of"), required=False)
+    note = forms.CharField(label=_("What it says"), max_length=300, required=False)
+
+    def clean_on(self) -> Any:
+        try:
+            return evidence_for(self.actor, self.cleaned_data["on"])
+        except Absent:
+            raise forms.ValidationError(_("There is nothing of this name that you may see.")) from None
+
+
+class LookBackForm(Form):
+    """What came of it."""
+
+    verdict = forms.ChoiceField(label=_("Verdict"), choices=Verdict.choices)
+    actual_value = forms.CharField(label=_("The number now"), max_length=60, required=False)
+    lesson = prose(_("What was learnt"))
