@@ -104,7 +104,7 @@ def _data(t: Teller) -> None:
         lumio, "lumio.dwd_trade_order_detail",
         {"order_id": 2, "buyer_id": 3, "receiver_phone": 3, "receiver_address": 3, "pay_card_token": 4, "pay_amount": 2,
          "pay_time": 2, "client": 2, "is_refunded": 2},
-        layer="DWD", description="One row per order line, paid or not.", grain="order line",
+        days=172, layer="DWD", description="One row per order line, paid or not.", grain="order line",
         personal=["buyer_id", "receiver_phone", "receiver_address", "pay_card_token"],
         allowed_purposes=["operations", "product improvement"],
     )  # fmt: skip
@@ -117,7 +117,7 @@ def _data(t: Teller) -> None:
         lumio, "lumio.ads_checkout_funnel", dict.fromkeys(["hour", "category", "cr", "refund_rate"], 2), layer="ADS",
         description="What the monitor shows.", grain="hour, category", freshness_minutes=60,
     )  # fmt: skip
-    with t.ago(185):
+    with t.ago(165):
         for source, target in (("event", "funnel"), ("order", "funnel"), ("funnel", "board")):
             catalog.add_lineage(by=t.omar, source=t.made[source], target=t.made[target])
 
@@ -184,6 +184,7 @@ def _product_and_prd(t: Teller, team: Any) -> None:
     )  # fmt: skip
     t.made["product"] = product
     with t.ago(134):
+        catalog.appoint_owner(by=t.grace, of=product, person=t.mei)
         for dataset in ("board", "funnel"):
             catalog.contain(by=t.priya, product=product, dataset=t.made[dataset])
         for metric in ("cr", "refunds"):

@@ -77,7 +77,9 @@ def lanes(thread: Thread, lens: str) -> list[Lane]:
 def _card(node: Node, lens: str, owners: Mapping[int, Sequence[Any]]) -> Card:
     thing = node.thing
     people = [str(person) for person in dict.fromkeys(owners.get(thing.pk, ()))]
-    if lens == "governance":
+    if thing.kind in ("interview", "quote"):
+        line = ""  # nobody owns what was said
+    elif lens == "governance":
         line = (
             _("answers for it: %(people)s") % {"people": ", ".join(people[:2])}
             if people
