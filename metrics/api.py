@@ -54,7 +54,7 @@ class Username(serializers.SlugRelatedField):
 class MetricKey(TEXT):
     """Another metric by key or code; one that the caller may not see is one that is not there."""
 
-    def to_internal_value(self, data: Any) -> Metric:  # type: ignore[override]
+    def to_internal_value(self, data: Any) -> Any:
         from metrics.find import find_metric
 
         found = find_metric(self.context["request"].user, super().to_internal_value(data))
@@ -197,10 +197,10 @@ class Metrics(GovernedViewSet):
     def more_of(self, obj: Metric) -> dict[str, Any]:
         from metrics.inputs import inputs_of
 
-        user = self.request.user
+        user: Any = self.request.user
         metric = self.visible().get(pk=obj.pk)
         rows = inputs_of(metric)
-        grades = grades_of(user, [row.thing for row in rows])  # type: ignore[arg-type]
+        grades = grades_of(user, [row.thing for row in rows])
         seen = [row for row in rows if grades[row.pk] >= READ]
         other = Metric.objects.visible_to(user).filter(pk=metric.replaced_by_id).first()
         return {

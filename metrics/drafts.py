@@ -98,8 +98,9 @@ def plain_value(value: Any) -> Any:
 
 def as_definition(stored: Mapping[str, Any]) -> Definition:
     """The definition that a version keeps."""
-    given: dict[str, Any] = {name: stored[name] for name in FIELDS if name in stored}
-    return Definition(**{name: tuple(v) if isinstance(v, list) else v for name, v in given.items()})  # type: ignore[arg-type]
+    given = {name: stored[name] for name in FIELDS if name in stored}
+    words: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in given.items()}
+    return Definition(**words)
 
 
 def draft(by: Any, metric: Metric, given: Mapping[str, Any], expressions: Mapping[str, str]) -> Draft:
@@ -119,8 +120,8 @@ def draft(by: Any, metric: Metric, given: Mapping[str, Any], expressions: Mappin
     _choices(words)
     extras = {name: words.pop(name) for name in EXTRAS}
     limits, limit_codes = _limits(words.pop("limits"))
-    dataset: Any = None
-    joins: tuple[Any, ...] = ()
+    dataset: Dataset | None = None
+    joins: tuple[Dataset, ...] = ()
     if words["kind"] == ATOMIC:
         dataset = dataset_named(by, words["source_dataset"], "source_dataset")
         joins = tuple(dataset_named(by, name, "joins") for name in words["joins"])

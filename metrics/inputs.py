@@ -41,7 +41,8 @@ def outputs_of(metric: Any) -> list[Metric]:
 
 def closure_of(metric_ids: Iterable[int]) -> set[int]:
     """The ids of metrics below and including these, whatever the depth; ends on cycles."""
-    seen, waiting = set(), set(metric_ids)
+    seen: set[int] = set()
+    waiting = set(metric_ids)
     while waiting:
         seen |= waiting
         waiting = set(_targets(waiting, "derives").values_list("target_id", flat=True)) - seen

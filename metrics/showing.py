@@ -111,7 +111,7 @@ def generated(metric: Metric, actor: Any) -> dict[str, str]:
         found = find_metric(actor, code)
         return as_definition(found.current.definition) if found is not None and found.current is not None else None
 
-    days: dict[str, Any] = dict(StatPeriod.objects.filter(days__isnull=False).values_list("code", "days"))
+    days = {period.code: period.days for period in StatPeriod.objects.all() if period.days}
     text = sql_of(as_definition(metric.current.definition), lookup, days)
     return {"postgres": text} if text else {}
 

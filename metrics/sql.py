@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from metrics import expressions as arithmetic
 from metrics.canonical_sql import SqlError, parse_sql
-from metrics.definition import ATOMIC, COMPOSITE, DERIVED, Definition
+from metrics.definition import ATOMIC, COMPOSITE, Definition
 from metrics.fingerprint import DefinitionError, composite_node
 
 Lookup = Callable[[str], Definition | None]
@@ -20,46 +20,56 @@ _DEEPEST = 20
 
 
 def sql_of(definition: Definition, lookup: Lookup, days: dict[str, int] | None = None) -> str:
-    """One SELECT that gives the metric's value, in PostgreSQL's words, over several lines; empty when it cannot be.
+    """One SELECT that gives the metric's value, in PostgreSQL's words; empty when it cannot be written.
 
     Args:
         definition: the metric.
         lookup: the definition behind a code.
         days: length of rolling periods by code, for the condition on the event's time.
+
+    Returns:
+        For a composite one named part for each input, then the arithmetic over them.
     """
     try:
-        if definition.kind == COMPOSITE:
-            text = f"SELECT {_value(definition, lookup, days or {}, _DEEPEST)} AS value"
-        else:
+        if definition.kind != COMPOSITE:
             text = _select(definition, lookup, days or {})
-        return parse_sql(text).sql(dialect="postgres", pretty=True)
+        else:
+            parts: dict[str, str] = {}
+            last = _combine(definition, lookup, days or {}, parts, _DEEPEST)
+            text = "WITH " + ", ".join(f"{code} AS (\n{_indented(part)}\n)" for code, part in parts.items())
+            text = f"{text}\n{last}" if parts else last
+        parse_sql(text)
     except (DefinitionError, SqlError, LookupError, RecursionError):
         return ""
+    return text
 
 
-def _value(definition: Definition, lookup: Lookup, days: dict[str, int], depth: int) -> str:
+def _combine(definition: Definition, lookup: Lookup, days: dict[str, int], parts: dict[str, str], depth: int) -> str:
+    """The SELECT of a composite over its inputs' parts, which are put into `parts`, inputs first."""
     if depth <= 0:
         raise LookupError(definition.kind)
-    if definition.kind in {ATOMIC, DERIVED}:
-        return f"({_select(definition, lookup, days)})"
     node = composite_node(definition)
-    parts = {}
-    for code in arithmetic.codes_in(node):
+    codes = arithmetic.codes_in(node)
+    for code in codes:
         below = lookup(code)
         if below is None:
             raise LookupError(code)
-        parts[code] = f"{_value(below, lookup, days, depth - 1)}::numeric"
-    return _arithmetic(node, parts)
+        if code not in parts:
+            is_sum = below.kind == COMPOSITE
+            made = _combine(below, lookup, days, parts, depth - 1) if is_sum else _select(below, lookup, days)
+            parts.setdefault(code, made)
+    return f"SELECT {_arithmetic(node)} AS value" + (f"\nFROM {', '.join(codes)}" if codes else "")
 
 
-def _arithmetic(node: arithmetic.Node, parts: dict[str, str]) -> str:
+def _arithmetic(node: arithmetic.Node, *, is_inner: bool = False) -> str:
     if isinstance(node, arithmetic.Number):
         return f"{node.value:f}"
     if isinstance(node, arithmetic.Code):
-        return parts[node.name]
+        return f"{node.name}.value::numeric"
     if isinstance(node, arithmetic.Nullif):
-        return f"nullif({_arithmetic(node.inner, parts)}, {_arithmetic(node.value, parts)})"
-    return f"({_arithmetic(node.left, parts)} {node.sign} {_arithmetic(node.right, parts)})"
+        return f"nullif({_arithmetic(node.inner)}, {_arithmetic(node.value)})"
+    text = f"{_arithmetic(node.left, is_inner=True)} {node.sign} {_arithmetic(node.right, is_inner=True)}"
+    return f"({text})" if is_inner else text
 
 
 def _select(definition: Definition, lookup: Lookup, days: dict[str, int]) -> str:
@@ -78,9 +88,13 @@ def _select(definition: Definition, lookup: Lookup, days: dict[str, int]) -> str
     shape = _AGGREGATES.get(definition.agg)
     if shape is None or definition.joins or not definition.source_dataset:
         raise LookupError(definition.agg)
-    value = shape.format(definition.expr or "*", definition.agg_parameter or "0.5")
-    where = [f"({limit})" for limit in dict.fromkeys(limits)]
+    where = [f"({limit})" if " or " in limit.lower() else limit for limit in dict.fromkeys(limits)]
     if periods and days.get(periods[0]) and definition.event_time_column:
         where.append(f"{definition.event_time_column} >= current_date - {days[periods[0]]}")
-    clauses = [f"SELECT {value}", f"FROM {definition.source_dataset}"]
-    return " ".join([*clauses, "WHERE " + " AND ".join(where)] if where else clauses)
+    value = shape.format(definition.expr or "*", definition.agg_parameter or "0.5")
+    lines = [f"SELECT {value} AS value", f"FROM {definition.source_dataset}"]
+    return "\n".join([*lines, "WHERE " + "\n  AND ".join(where)] if where else lines)
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}" for line in text.splitlines())

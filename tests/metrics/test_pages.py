@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from guard.models import Domain
+from guard.models import Domain, Link
 from metrics import actions
 from tests.metrics import make
 from tests.metrics.call import client_of
@@ -86,6 +86,19 @@ def test_a_metric_shows_its_inputs_users_and_versions(cast: Cast, rate: Any) -> 
     below = next(m for m in _all() if m.code == "pay_buyer_cnt")
     assert "visit_to_pay_cr" in text(tom, f"/metrics/{below.key}/")
     assert "visit_to_pay_cr" in text(tom, "/metrics/tree/")
+
+
+def test_the_page_of_a_dataset_names_its_metrics(cast: Cast, growth: Domain, rate: Any) -> None:
+    from guard.kinds import url_of
+
+    source = make.catalog.fresh(next(m for m in _all() if m.code == "visit_uv"))
+    joint = (
+        Link.objects.unrestricted("a test looks at what is there")
+        .select_related("target")
+        .get(source_id=source.pk, relation="measured_from")
+    )
+    page = text(client_of(cast["tom"]), url_of(joint.target))
+    assert "visit_uv" in page and "pay_buyer_cnt" in page
 
 
 def test_merging_shows_both_definitions_first(cast: Cast, growth: Domain, rate: Any) -> None:
