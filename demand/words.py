@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from demand.models import Request
 from guard.things import standing_people
+from web.cells import day as day_of
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def status_of(request: Request, reader: Any, today: date) -> Status:
 
 
 def _sentence(request: Request, mine: bool, due: date | None) -> str:
-    day = date_format(due, "j F Y") if due else ""
+    day = day_of(due) if due else ""
     dated = {
         "submitted": _("Sent. A person replies by %(day)s."),
         "triage": _("Somebody is looking at it. An answer comes by %(day)s."),

@@ -70,19 +70,31 @@ def show(value: Any) -> Any:
     return value
 
 
+def _local(at: date) -> date:
+    return timezone.localtime(at) if isinstance(at, datetime) and timezone.is_aware(at) else at
+
+
 def day(at: date) -> str:
-    """A day in the short form of this language."""
+    """A day in the short form of this language; a moment is taken in the reader's time zone."""
     # Translators: how a day is written, in the letters of Django's date filter.
-    return formats.date_format(at, pgettext("how a day is written", "j M Y"))
+    return formats.date_format(_local(at), pgettext("how a day is written", "j M Y"))
+
+
+def short_day(at: date) -> str:
+    """A day without its year."""
+    return formats.date_format(_local(at), pgettext("how a day without year is written", "j M"))
+
+
+def day_time(at: datetime) -> str:
+    """A day with hours and minutes."""
+    return f"{day(at)} {formats.date_format(_local(at), 'H:i')}"
 
 
 def moment(at: datetime | None) -> SafeString:
     """A moment as a short day, with the exact time in the machine's form and as a title."""
     if at is None:
         return SafeString("")
-    local = timezone.localtime(at)
-    exact = formats.date_format(local, "DATETIME_FORMAT")
-    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), exact, day(local))
+    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), day_time(at), day(at))
 
 
 def guard_formula(value: Any) -> Any:

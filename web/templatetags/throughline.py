@@ -198,6 +198,30 @@ def shown(value: Any) -> Any:
     return show(value)
 
 
+@register.filter(name="day")
+def day_filter(at: Any) -> str:
+    """``{{ prd.due|day }}``: a day as this language writes it."""
+    from web.cells import day
+
+    return day(at) if at else ""
+
+
+@register.filter(name="short_day")
+def short_day_filter(at: Any) -> str:
+    """``{{ request.due|short_day }}``: a day without its year."""
+    from web.cells import short_day
+
+    return short_day(at) if at else ""
+
+
+@register.filter(name="day_time")
+def day_time_filter(at: Any) -> str:
+    """``{{ comment.created_at|day_time }}``: a day with hours and minutes."""
+    from web.cells import day_time
+
+    return day_time(at) if at else ""
+
+
 @register.filter
 def need_label(name: str) -> str:
     """The heading of a fact that a move asks for, such as ``reason``."""
