@@ -22,7 +22,7 @@ from catalog.prose import html_of
 from guard.doors import grade_of, grades_of
 from guard.levels import UNKNOWN
 from guard.models import Thing
-from guard.policy import COLUMNS, EXISTS, READ
+from guard.policy import EXISTS, READ
 from guard.refusals import Absent, Invalid
 
 
@@ -102,12 +102,13 @@ class Plan:
 
 
 _WHY = "import matches identities"
-_DATASET = """n int, qualified_name text, schema_name text, name text, title text, description text, html text,
+_DATASET = """n int, qualified_name text, schema_name text, name text, title text, description text,
+ html text DEFAULT '',
  layer text, grain text, aliases text[], purposes text[], retention_days int, personal bool, row_count bigint,
  freshness int, declared int, extra jsonb, hash text, complete bool, high_water int, column_count int,
  id bigint, key text, is_new bool DEFAULT false, is_open bool DEFAULT true"""
 _DATASET_COPIED = (
-    "n", "qualified_name", "schema_name", "name", "title", "description", "html", "layer", "grain", "aliases",
+    "n", "qualified_name", "schema_name", "name", "title", "description", "layer", "grain", "aliases",
     "purposes", "retention_days", "personal", "row_count", "freshness", "declared", "extra", "hash", "complete",
     "high_water", "column_count",
 )  # fmt: skip
@@ -150,9 +151,9 @@ def plan_datasets(
 
 
 def check(by: Any, warehouse: Warehouse, datasets: Sequence[DatasetRow]) -> None:
+    """Refuse rows that cannot be used, all at once."""
     if grade_of(by, warehouse.thing) < READ:
         raise Absent()
-    """Refuse rows that cannot be used, all at once."""
     problems: list[str] = []
     for name, count in Counter(row.qualified_name for row in datasets).items():
         if count > 1 or not name or len(name) > 400:
@@ -172,12 +173,13 @@ def check(by: Any, warehouse: Warehouse, datasets: Sequence[DatasetRow]) -> None
 def close_hidden(by: Any) -> int:
     """Take out of the load what `by` may not read the columns of; returns how many of these they may know of."""
     ids = [pk for (pk,) in bulk.rows_of("SELECT id FROM stage_dataset WHERE id IS NOT NULL")]
-    found = Thing.objects.unrestricted(_WHY).filter(pk__in=ids)
-    grades = grades_of(by, found)
-    closed = [pk for pk, grade in grades.items() if grade < COLUMNS]
-    if closed:
-        bulk.run("UPDATE stage_dataset SET is_open = false WHERE id = ANY(%s)", [closed])
-    return sum(1 for pk in closed if grades[pk] >= EXISTS)
+    seen = set(Thing.objects.visible_to(by, action="columns").filter(pk__in=ids).values_list("pk", flat=True))
+    closed = [pk for pk in ids if pk not in seen]
+    if not closed:
+        return 0
+    bulk.run("UPDATE stage_dataset SET is_open = false WHERE id = ANY(%s)", [closed])
+    grades = grades_of(by, Thing.objects.unrestricted(_WHY).filter(pk__in=closed))
+    return sum(1 for grade in grades.values() if grade >= EXISTS)
 
 
 def put_on_stage(warehouse: Warehouse, datasets: Sequence[DatasetRow], edges: Iterable[tuple[str, str]]) -> None:
@@ -209,24 +211,44 @@ def make_plan(hidden: int) -> Plan:
         " FROM stage_dataset s LEFT JOIN catalog_dataset d ON d.thing_id = s.id LEFT JOIN guard_thing t ON t.id = s.id"
         " WHERE s.is_open"
     )
-    added, differ, kept, ignored = _one(
-        f"SELECT count(*) FILTER (WHERE c.id IS NULL), count(*) FILTER (WHERE {COLUMN_DIFFERS}),"
-        f" count(*) FILTER (WHERE c.id IS NOT NULL AND {COLUMN_DIFFERS} IS NOT TRUE),"
-        " count(*) FILTER (WHERE s.proposed < c.level)"
-        " FROM stage_column s JOIN stage_dataset p ON p.n = s.n"
-        " LEFT JOIN catalog_column c ON c.dataset_id = p.id AND c.name = s.name WHERE p.is_open"
+    _compare_columns()
+    (first,) = _one("SELECT coalesce(sum(column_count), 0) FROM stage_dataset WHERE is_new AND is_open")
+    (known,) = _one("SELECT coalesce(sum(column_count), 0) FROM stage_dataset WHERE NOT is_new AND is_open")
+    added, differ = _one(
+        "SELECT count(*) FILTER (WHERE is_added), count(*) FILTER (WHERE NOT is_added) FROM stage_delta"
     )
-    (gone,) = _one(f"SELECT count(*) FROM ({GONE}) g")
+    (gone,) = _one("SELECT count(*) FROM stage_gone")
+    (ignored,) = _one(
+        "SELECT count(*) FROM stage_column s JOIN stage_dataset p ON p.n = s.n AND p.is_open AND NOT p.is_new"
+        " JOIN catalog_column c ON c.dataset_id = p.id AND c.name = s.name"
+        " WHERE s.proposed IS NOT NULL AND s.proposed < c.level"
+    )
     (edges, old_edges) = _one(f"SELECT count(*) FILTER (WHERE l.id IS NULL), count(l.id) FROM {EDGES}")
-    return Plan(
-        Count(new, changed, 0, same), Count(added, differ, gone, kept), Count(edges, 0, 0, old_edges), hidden, ignored,
-        _changes(),
-    )  # fmt: skip
+    columns = Count(first + added, differ, gone, known - added - differ)
+    return Plan(Count(new, changed, 0, same), columns, Count(edges, 0, 0, old_edges), hidden, ignored, _changes())
 
 
-GONE = """SELECT c.id, c.dataset_id, c.name FROM catalog_column c JOIN stage_dataset p ON p.id = c.dataset_id
- WHERE p.is_open AND p.complete AND p.column_count > 0
-   AND NOT EXISTS (SELECT 1 FROM stage_column s WHERE s.n = p.n AND s.name = c.name)"""
+def _compare_columns() -> None:
+    """Find what differs once: columns that are new or changed, and columns that a complete file does not name."""
+    bulk.run(
+        "DROP TABLE IF EXISTS pg_temp.stage_delta; DROP TABLE IF EXISTS pg_temp.stage_gone;"
+        " CREATE TEMPORARY TABLE stage_delta ON COMMIT DROP AS"
+        " SELECT s.n, s.name, s.position, c.id IS NULL AS is_added FROM stage_column s"
+        " JOIN stage_dataset p ON p.n = s.n AND p.is_open AND NOT p.is_new"
+        " LEFT JOIN catalog_column c ON c.dataset_id = p.id AND c.name = s.name"
+        f" WHERE c.id IS NULL OR {COLUMN_DIFFERS}"
+    )
+    bulk.run(
+        "CREATE TEMPORARY TABLE stage_gone ON COMMIT DROP AS"
+        " SELECT c.id, c.dataset_id, c.name FROM catalog_column c JOIN ("
+        "  SELECT p.id, p.n FROM stage_dataset p JOIN catalog_dataset d ON d.thing_id = p.id"
+        "  LEFT JOIN (SELECT n, count(*) AS added FROM stage_delta WHERE is_added GROUP BY n) a ON a.n = p.n"
+        "  WHERE p.is_open AND p.complete AND p.column_count > 0"
+        "    AND p.column_count - coalesce(a.added, 0) < d.column_count) q ON q.id = c.dataset_id"
+        " WHERE NOT EXISTS (SELECT 1 FROM stage_column s WHERE s.n = q.n AND s.name = c.name)"
+    )
+
+
 # both ends on the stage and open to the loader; `is_new` ends have no joints yet
 EDGES = """stage_edge e JOIN stage_dataset a ON a.qualified_name = e.source AND a.is_open
  JOIN stage_dataset b ON b.qualified_name = e.target AND b.is_open AND a.n <> b.n
@@ -235,23 +257,31 @@ EDGES = """stage_edge e JOIN stage_dataset a ON a.qualified_name = e.source AND 
 
 def _changes() -> list[dict[str, Any]]:
     rows = bulk.rows_of(
-        "SELECT p.qualified_name, 'added', '{}'::text[] FROM stage_dataset p WHERE p.is_new AND p.is_open"
-        " UNION ALL (SELECT p.qualified_name, 'columns added', array_agg(s.name ORDER BY s.position)"
-        "  FROM stage_column s"
-        "  JOIN stage_dataset p ON p.n = s.n AND p.is_open AND NOT p.is_new"
-        "  LEFT JOIN catalog_column c ON c.dataset_id = p.id AND c.name = s.name WHERE c.id IS NULL GROUP BY 1)"
-        f" UNION ALL (SELECT p.qualified_name, 'columns removed', array_agg(g.name) FROM ({GONE}) g"
+        "(SELECT p.qualified_name, 'added', '{}'::text[] FROM stage_dataset p WHERE p.is_new AND p.is_open"
+        " ORDER BY 1 LIMIT 100)"
+        " UNION ALL (SELECT p.qualified_name, CASE WHEN x.is_added THEN 'columns added' ELSE 'columns changed' END,"
+        "  array_agg(x.name ORDER BY x.position) FROM stage_delta x JOIN stage_dataset p ON p.n = x.n"
+        "  GROUP BY p.qualified_name, x.is_added)"
+        " UNION ALL (SELECT p.qualified_name, 'columns removed', array_agg(g.name) FROM stage_gone g"
         "  JOIN stage_dataset p ON p.id = g.dataset_id GROUP BY 1)"
-        " UNION ALL (SELECT p.qualified_name, 'columns changed', array_agg(s.name ORDER BY s.position)"
-        "  FROM stage_column s"
-        "  JOIN stage_dataset p ON p.n = s.n AND p.is_open"
-        f" JOIN catalog_column c ON c.dataset_id = p.id AND c.name = s.name WHERE {COLUMN_DIFFERS} GROUP BY 1)"
-        " UNION ALL (SELECT p.qualified_name, 'described', '{}'::text[] FROM stage_dataset p"
-        f" JOIN (SELECT s.n FROM stage_dataset s JOIN catalog_dataset d ON d.thing_id = s.id"
-        f"  JOIN guard_thing t ON t.id = s.id WHERE s.is_open AND {DATASET_DIFFERS}) x ON x.n = p.n)"
+        " UNION ALL (SELECT s.qualified_name, 'described', '{}'::text[] FROM stage_dataset s"
+        "  JOIN catalog_dataset d ON d.thing_id = s.id JOIN guard_thing t ON t.id = s.id"
+        f" WHERE s.is_open AND {DATASET_DIFFERS})"
         " ORDER BY 1, 2 LIMIT 100"
     )
     return [{"dataset": name, "what": what, "columns": list(columns or [])[:20]} for name, what, columns in rows]
+
+
+def render_descriptions() -> None:
+    """Render the Markdown of the descriptions that will be written, and of no others."""
+    rows = bulk.rows_of(
+        "SELECT s.n, s.description FROM stage_dataset s LEFT JOIN catalog_dataset d ON d.thing_id = s.id"
+        " WHERE s.is_open AND s.description <> '' AND (s.is_new OR s.description <> d.description)"
+    )
+    if rows:
+        bulk.stage("stage_html", "n int, html text")
+        bulk.copy_into("stage_html", ("n", "html"), [(n, html_of(text)) for n, text in rows])
+        bulk.run("UPDATE stage_dataset s SET html = h.html FROM stage_html h WHERE h.n = s.n")
 
 
 def _one(statement: str) -> tuple[Any, ...]:
@@ -263,7 +293,7 @@ def _dataset_line(n: int, row: DatasetRow) -> tuple[Any, ...]:
     high = max((max(UNKNOWN, column.proposed_level or 0) for column in row.columns), default=UNKNOWN)
     return (
         n, row.qualified_name, parts[-2] if len(parts) > 1 else "", parts[-1], row.title[:300], row.description,
-        html_of(row.description), row.layer, row.grain[:300], list(row.aliases), list(row.allowed_purposes),
+        row.layer, row.grain[:300], list(row.aliases), list(row.allowed_purposes),
         row.retention_days, row.has_personal_data, row.row_count, row.freshness_minutes, _floor(row),
         json.dumps(dict(row.extra)), schema_hash((c.name, c.data_type) for c in row.columns), row.has_all_columns, high,
         len(row.columns),

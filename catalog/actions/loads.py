@@ -54,6 +54,7 @@ def load_datasets(
     acting().note(source=source, counts=plan.as_dict() | {"changes": None})
     if plan.is_empty:
         return plan
+    loading.render_descriptions()
     touched = _touched()
     _add_datasets(by, warehouse, domain, source)
     _change_datasets()
@@ -67,19 +68,13 @@ def load_datasets(
 
 def _touched() -> list[int]:
     """Datasets that are there and will change."""
-    return [
-        pk
-        for (pk,) in bulk.rows_of(
-            "SELECT s.id FROM stage_dataset s JOIN catalog_dataset d ON d.thing_id = s.id"
-            " JOIN guard_thing t ON t.id = s.id"
-            f" WHERE s.is_open AND ({loading.DATASET_DIFFERS}"
-            "  OR EXISTS (SELECT 1 FROM stage_column x WHERE x.n = s.n AND NOT EXISTS"
-            "     (SELECT 1 FROM catalog_column c WHERE c.dataset_id = s.id AND c.name = x.name))"
-            f"  OR s.id IN (SELECT g.dataset_id FROM ({loading.GONE}) g)"
-            "  OR s.id IN (SELECT p.id FROM stage_column s JOIN stage_dataset p ON p.n = s.n JOIN catalog_column c"
-            f"     ON c.dataset_id = p.id AND c.name = s.name WHERE {loading.COLUMN_DIFFERS})) ORDER BY s.id"
-        )
-    ]
+    rows = bulk.rows_of(
+        "SELECT p.id FROM stage_delta x JOIN stage_dataset p ON p.n = x.n"
+        " UNION SELECT dataset_id FROM stage_gone"
+        " UNION SELECT s.id FROM stage_dataset s JOIN catalog_dataset d ON d.thing_id = s.id"
+        f" JOIN guard_thing t ON t.id = s.id WHERE s.is_open AND {loading.DATASET_DIFFERS} ORDER BY 1"
+    )
+    return [pk for (pk,) in rows]
 
 
 def _add_datasets(by: Any, warehouse: Warehouse, domain: Domain, source: str) -> None:
@@ -149,10 +144,10 @@ def _write_columns(by: Any) -> None:
     # a column that goes takes no strictness with it: the dataset declares what it had
     bulk.run(
         "UPDATE catalog_dataset d SET declared_level = t.level FROM guard_thing t"
-        f" WHERE t.id = d.thing_id AND d.thing_id IN (SELECT dataset_id FROM ({loading.GONE}) g)"
+        " WHERE t.id = d.thing_id AND d.thing_id IN (SELECT dataset_id FROM stage_gone)"
         "   AND d.declared_level IS DISTINCT FROM t.level"
     )
-    bulk.run(f"DELETE FROM catalog_column WHERE id IN (SELECT id FROM ({loading.GONE}) g)")
+    bulk.run("DELETE FROM catalog_column WHERE id IN (SELECT id FROM stage_gone)")
     bulk.run(
         "UPDATE catalog_column c SET position = s.position, data_type = coalesce(nullif(s.data_type, ''), c.data_type),"
         " description = coalesce(nullif(s.description, ''), c.description),"
@@ -162,8 +157,8 @@ def _write_columns(by: Any) -> None:
         " ELSE c.proposed_by_id END,"
         f" level_state = CASE WHEN ({loading.PROPOSAL}) IS NULL THEN c.level_state ELSE 'proposed' END,"
         f" proposed_level = {loading.PROPOSAL}"
-        " FROM stage_column s JOIN stage_dataset p ON p.n = s.n AND p.is_open"
-        f" WHERE c.dataset_id = p.id AND c.name = s.name AND {loading.COLUMN_DIFFERS}",
+        " FROM stage_column s JOIN stage_delta x ON x.n = s.n AND x.name = s.name AND NOT x.is_added"
+        " JOIN stage_dataset p ON p.n = s.n WHERE c.dataset_id = p.id AND c.name = s.name",
         [by.pk],
     )
     bulk.run(
@@ -173,7 +168,8 @@ def _write_columns(by: Any) -> None:
         " CASE WHEN s.proposed IS NULL THEN NULL ELSE %s END,"
         " CASE WHEN s.proposed IS NULL THEN 'none' ELSE 'proposed' END"
         " FROM stage_column s JOIN stage_dataset p ON p.n = s.n AND p.is_open"
-        " WHERE p.is_new OR NOT EXISTS (SELECT 1 FROM catalog_column c WHERE c.dataset_id = p.id AND c.name = s.name)"
+        " LEFT JOIN stage_delta x ON x.n = s.n AND x.name = s.name AND x.is_added"
+        " WHERE p.is_new OR x.n IS NOT NULL"
         " ON CONFLICT (dataset_id, name) DO NOTHING",
         [by.pk],
     )

@@ -182,3 +182,15 @@ def test_things_are_made_with_level_and_state(omar, growth):
     make.load(omar, growth, make.rows(1))
     thing = Thing.objects.unrestricted(ALL).get(kind="dataset")
     assert (thing.declared, thing.level, thing.state, thing.row_version) == (4, 4, "active", 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["One row per order.", "Paid orders (after refunds), 3.5 % late; see \"orders\": id=5?", "It's a/b - c", "订单明细表",
+     "A.", "see http://example.com now", "a@b.example", "Total: 5"],
+)  # fmt: skip
+def test_plain_descriptions_render_as_markdown_renders_them(text):
+    from catalog.prose import html_of
+    from web import markdown
+
+    assert html_of(text) == markdown.render(text)
