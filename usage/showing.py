@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -177,7 +178,7 @@ def _weeks(rows: Any, today: date) -> list[Bar]:
             sums[(day - first).days // 7] += count
     starts = [first + timedelta(days=7 * week) for week in range(WEEKS)]
     return [
-        Bar(_("from %(day)s") % {"day": start.strftime("%d %b")}, value)
+        Bar(_("from %(day)s") % {"day": date_format(start, "j M")}, value)
         for start, value in zip(starts, sums, strict=True)
     ]
 
