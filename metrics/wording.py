@@ -10,8 +10,6 @@ from django.utils.translation import gettext as _
 from metrics.models import Aggregation, Calculation, StatPeriod
 from metrics.models.version import Backfill, ChangeKind
 
-ZERO = {"null": _("no value"), "zero": "0"}
-
 
 def in_words(definition: Mapping[str, Any]) -> str:
     """What is computed, as a sentence; what is kept back from the reader is left out."""
@@ -51,7 +49,8 @@ def _composite(definition: Mapping[str, Any]) -> str:
         sign = {"difference": "−", "growth": "→"}.get(definition.get("calc_type", ""), "÷")
         formula = f"{definition.get('numerator', '')} {sign} {definition.get('denominator', '')}"
     policy = definition.get("denominator_policy", "")
-    told = _("%(what)s when the denominator is zero") % {"what": ZERO.get(policy, policy)} if policy else ""
+    zero = {"null": _("no value"), "zero": "0"}.get(policy, policy)
+    told = _("%(what)s when the denominator is zero") % {"what": zero} if policy else ""
     return ", ".join(part for part in (f"{calc}: {formula}", told) if part)
 
 
