@@ -85,3 +85,31 @@ def _sentence(request: Request, mine: bool, due: date | None) -> str:
         "snoozed": _("Put off."),
     }
     return plain[request.state]
+
+
+def said_of(verb: str) -> str:
+    """What happened to a request, in words; empty for what its reader need not know."""
+    said = {
+        "request.drafted": _("written down"),
+        "request.submitted": _("sent"),
+        "request.revised": _("changed"),
+        "request.insights_joined": _("joined with evidence"),
+        "request.triaged": _("looked at"),
+        "request.info_asked": _("asked back"),
+        "request.replied": _("replied"),
+        "request.accepted": _("accepted"),
+        "request.declined": _("declined"),
+        "request.marked_duplicate": _("marked as asked already"),
+        "request.snoozed": _("put off"),
+        "request.woken": _("came back"),
+        "request.answered": _("answered"),
+        "request.scored": _("weighed"),
+        "request.planned": _("planned"),
+        "request.started": _("started"),
+        "request.delivered": _("delivered"),
+        "request.confirmed": _("confirmed"),
+        "request.reopened": _("opened again"),
+        "request.withdrawn": _("taken back"),
+        "request.supported": _("added a voice"),
+    }
+    return said.get(verb, "")

@@ -59,7 +59,6 @@ __all__ = [
     "freeze_transcript", "honour_withdrawal", "join_insights", "keep_purpose", "mark_duplicate", "measure_insight",
     "need_info", "plan_interview", "plan_request", "record_consent", "record_transcript", "reopen_request",
     "reply_request", "retire_insight", "revise_insight", "revise_interview", "revise_request", "score_request",
-    "snooze_request",
-    "start_request", "submit_request", "support_insight", "support_request", "triage_request", "wake_request",
-    "weaken_insight", "withdraw_interview", "withdraw_request",
+    "snooze_request", "start_request", "submit_request", "support_insight", "support_request", "triage_request",
+    "wake_request", "weaken_insight", "withdraw_interview", "withdraw_request",
 ]  # fmt: skip

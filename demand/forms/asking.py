@@ -29,11 +29,11 @@ class Ask(Form):
     """Four answers, about two minutes; the rest is behind a fold."""
 
     decision_to_make = prose(_("Which decision will you make with it?"), 3, required=True, most=2000)
-    decision_maker_name = forms.CharField(label=_("Who decides?"), required=False, max_length=160)
+    decision_maker_name = forms.CharField(label=_("Who decides?"), max_length=160)
     decision_cadence = forms.CharField(label=_("How often?"), required=False, max_length=160)
-    decision_deadline = DateField(label=_("By when?"), required=False)
+    decision_deadline = DateField(label=_("By when?"))
     action_rule = prose(
-        _("What will you do if the number is …?"), 3,
+        _("What will you do if the number is …?"), 3, required=True,
         hint=_("If nothing would change whatever the number says, the answer can wait."),
     )  # fmt: skip
     business_question = prose(_("What do you want to know?"), 2)
@@ -53,6 +53,13 @@ class Ask(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["domain"].offer(self.actor)
+        if self.data.get("save") == "draft" or self.data.get("kind") in Request.WITHOUT_DECISION:
+            self._ask_less()
+
+    def _ask_less(self) -> None:
+        """A draft, an access request and an incident need no decision yet."""
+        for name in ("decision_to_make", "decision_maker_name", "decision_deadline", "action_rule"):
+            self.fields[name].required = False
 
     def facts(self) -> dict[str, Any]:
         given = super().facts()
@@ -70,7 +77,7 @@ class Revise(Ask):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["domain"]
-        self.fields["decision_to_make"].required = False
+        self._ask_less()
 
     @classmethod
     def of(cls, request: Request, actor: Any) -> Revise:

@@ -102,11 +102,12 @@ def _context(request: HttpRequest, interview: Interview) -> dict[str, Any]:
     holds = any(held.reason == "interviewer" for held in held_by(request.user, interview.thing))
     can = holds or request.user.has_role("data_pm")
     offered = choices(interview, WAYS, request.user)
+    hidden = {"code", "transcribe", "freeze"} if interview.is_frozen else {"code"}
     return {
         "interview": interview,
         "quotes": quotes,
         "lines": lines_of(interview.transcript_md, quotes) if interview.transcript_md else [],
-        "choices": [choice for choice in offered if choice.move.name != "code"],
+        "choices": [choice for choice in offered if choice.move.name not in hidden],
         "coding": next((choice for choice in offered if choice.move.name == "code"), None),
         "forms": {
             "code": hearing.CodeQuote(actor=request.user, auto_id="id_code_%s"),

@@ -15,7 +15,7 @@ from demand.filters import RequestFilter
 from demand.forms import asking
 from demand.models import Insight, Request, RequestSupport
 from demand.views.moving import Way, choices, move
-from demand.words import status_of
+from demand.words import said_of, status_of
 from guard import clock
 from guard.ledger import history_of
 from guard.models import Link
@@ -135,14 +135,16 @@ def _context(request: HttpRequest, ask: Request) -> dict[str, Any]:
     mine, is_pm = actor.pk == ask.requester_id, actor.has_role("data_pm")
     joints = Link.objects.visible_to(actor).filter(source_id=ask.pk, relation="answers")
     first = ask.duplicate_of_id and Request.objects.visible_to(actor).filter(pk=ask.duplicate_of_id).first()
+    status = status_of(ask, actor, today)
+    turn = status.person is not None and status.person.pk == actor.pk and (mine or ask.is_open)
     open_now = ask.is_open or ask.state == "draft"
     return {
-        "ask": ask, "mine": mine, "is_pm": is_pm, "status": status_of(ask, actor, today), "first": first,
+        "ask": ask, "mine": mine, "is_pm": is_pm, "status": status, "first": first, "turn": turn,
         "choices": choices(ask, WAYS, actor), "may_edit": open_now and (mine or is_pm),
         "insights": Insight.objects.visible_to(actor).filter(pk__in=joints.values("target_id")).order_by("pk"),
         "supports": RequestSupport.objects.visible_to(actor).filter(request=ask).select_related("person")[:20],
         "similar": lookup.similar_to(actor, lookup.text_of(ask), without=ask.pk) if open_now else [],
-        "history": history_of(ask.thing, actor, 12),
+        "history": [(entry, said_of(entry.verb)) for entry in history_of(ask.thing, actor, 12) if said_of(entry.verb)],
         "forms": _forms(ask, actor, mine=mine, is_pm=is_pm) if open_now else {},
     }  # fmt: skip
 

@@ -163,7 +163,10 @@ def test_while_typing_it_shows_what_may_answer_already(client, sam, tom, grace, 
     html = client.get("/ask/similar/", {"decision_to_make": "Remove the coupon step in checkout"}).content.decode()
     assert "Move or remove the coupon step" in html
     assert "of the board" not in html
-    form = {"decision_to_make": "Move or remove the coupon step in checkout", "domain": "growth"}
+    form = {
+        "decision_to_make": "Move or remove the coupon step in checkout", "domain": "growth",
+        "decision_maker_name": "I do", "decision_deadline": str(make.soon()), "action_rule": "Above 12 % we switch",
+    }  # fmt: skip
     refused = client.post("/ask/", form)
     assert refused.status_code == 409
     assert b"REQ-4" in refused.content
