@@ -21,7 +21,7 @@ DOMAINS = {
 EVERYWHERE = None
 # username: (name, job, roles, clearance everywhere, clearances by domain)
 PEOPLE: dict[str, tuple[str, str, tuple[str, ...], int, dict[str, int]]] = {
-    "priya": ("Priya Nair", "Data PM", (Role.DATA_PM,), 3, {"ecommerce": 4}),
+    "priya": ("Priya Nair", "Data PM", (Role.DATA_PM,), 3, {"ecommerce": 4, "hospital": 4, "saas": 4}),
     "sam": ("Sam Weller", "Checkout lead", (Role.STAKEHOLDER,), 0, {"ecommerce": 3}),
     "grace": ("Grace Obi", "Governance lead", (Role.GOVERNANCE_LEAD,), 5, {}),
     "omar": ("Omar Haddad", "Data engineer", (Role.DATA_ENGINEER,), 4, {}),
