@@ -1,0 +1,70 @@
+"""One object of each kind, at a level that some of the cast may read and others may not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from governance import actions as governance
+from guard import things
+from guard.doors.acts import Acting
+from guard.doors.writing import CURRENT
+from guard.models import Domain, Thing
+from people.models import User
+
+LOOK = "a test looks at what is there"
+LEVEL = 4
+Cast = dict[str, User]
+
+
+def dataset(cast: Cast, domain: Domain, made: dict[str, Any]) -> Any:
+    from tests.governance import make
+
+    found = make.orders(
+        cast["omar"], domain, cast["grace"], {"order_id": 2, "card_token": 4}, owner=cast["tom"],
+        allowed_purposes=["service quality"],
+    )  # fmt: skip
+    return make.reviewed(found, cast["ravi"], cast["grace"], {"order_id": 2, "card_token": 4})
+
+
+def review(cast: Cast, domain: Domain, made: dict[str, Any]) -> Any:
+    return governance.propose_levels(by=cast["ravi"], dataset=made["dataset"], levels={"order_id": 3})
+
+
+def grant(cast: Cast, domain: Domain, made: dict[str, Any]) -> Any:
+    return governance.ask_access(
+        by=cast["sam"], dataset=made["dataset"], purpose="service quality", columns=["order_id"],
+        ends_on=date.today() + timedelta(days=10),
+    )  # fmt: skip
+
+
+def metric(cast: Cast, domain: Domain, made: dict[str, Any]) -> Any:
+    from tests.metrics import make
+
+    return make.proposed(cast, domain)
+
+
+# in the order in which they are made: later ones may stand on earlier ones
+SAMPLES: dict[str, Callable[[Cast, Domain, dict[str, Any]], Any]] = {
+    "dataset": dataset,
+    "review": review,
+    "grant": grant,
+    "metric": metric,
+}
+
+
+def make_all(cast: Cast, domain: Domain) -> dict[str, Thing]:
+    """The Things of all samples, none milder than `LEVEL`."""
+    made: dict[str, Any] = {}
+    for kind, sample in SAMPLES.items():
+        made[kind] = sample(cast, domain, made)
+    token = CURRENT.set(Acting("test.ground", cast["ada"]))
+    try:
+        for found in made.values():
+            thing = Thing.objects.unrestricted(LOOK).get(pk=things.thing_of(found).pk)
+            if thing.level < LEVEL:
+                things.set_level(thing, LEVEL)
+    finally:
+        CURRENT.reset(token)
+    return {k: Thing.objects.unrestricted(LOOK).get(pk=things.thing_of(f).pk) for k, f in made.items()}
