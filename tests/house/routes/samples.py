@@ -42,7 +42,49 @@ def grant(cast: Cast, domain: Domain, made: dict[str, Any]) -> Any:
 def metric(cast: Cast, domain: Domain, made: dict[str, Any]) -> Any:
     from tests.metrics import make
 
-    return make.proposed(cast, domain)
+    return make.proposed(cast, domain, code="gross_margin_amt")
+
+
+def warehouse(cast: Cast, domain: Domain, made: dict[str, Any]) -> Any:
+    from tests.catalog import make
+
+    return make.warehouse(cast["omar"], domain)
+
+
+def product(cast: Cast, domain: Domain, made: dict[str, Any]) -> Any:
+    from tests.catalog import make
+
+    return make.product(cast["mei"], domain)
+
+
+def interview(cast: Cast, domain: Domain, made: dict[str, Any]) -> Any:
+    from tests.demand import make
+
+    return make.transcribed(cast["mei"], domain)
+
+
+def quote(cast: Cast, domain: Domain, made: dict[str, Any]) -> Any:
+    from tests.demand import make
+
+    return make.quote(cast["mei"], domain, alias="P-07")
+
+
+def insight(cast: Cast, domain: Domain, made: dict[str, Any]) -> Any:
+    from tests.demand import make
+
+    return make.insight(cast["mei"], domain)
+
+
+def request(cast: Cast, domain: Domain, made: dict[str, Any]) -> Any:
+    from tests.demand import make
+
+    return make.ask(cast["mei"], domain)
+
+
+def prd(cast: Cast, domain: Domain, made: dict[str, Any]) -> Any:
+    from tests.prds import make
+
+    return make.written(make.world(cast, domain))
 
 
 # in the order in which they are made: later ones may stand on earlier ones
@@ -51,6 +93,13 @@ SAMPLES: dict[str, Callable[[Cast, Domain, dict[str, Any]], Any]] = {
     "review": review,
     "grant": grant,
     "metric": metric,
+    "warehouse": warehouse,
+    "product": product,
+    "interview": interview,
+    "quote": quote,
+    "insight": insight,
+    "request": request,
+    "prd": prd,
 }
 
 
