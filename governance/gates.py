@@ -39,7 +39,8 @@ def enough_people_agreed(review: LevelReview, actor: Any, facts: Facts) -> Itera
         out = reviewing.barred_from(review) | {person.pk for person in tally.filled.values()}
         yield Finding(
             "LVL-2",
-            _("%(missing)d of %(all)d agreements are missing.") % {"missing": len(tally.open), "all": len(tally.slots)},
+            _("Agreements still missing: %(missing)d of %(all)d.")
+            % {"missing": len(tally.open), "all": len(tally.slots)},
             who=approvers.names_for(tally.open, review.dataset, out),
         )
 

@@ -15,6 +15,7 @@ from guard.models import Link, Standing, Thing
 from guard.policy import READ
 from people.models import Clearance, Membership, User
 
+PAPERWORK = ("review", "grant")  # they follow their dataset; nobody asks what becomes of them
 _WHY = "a preview counts what a reader may not see and names nothing of it"
 
 
@@ -84,6 +85,8 @@ def _ripple(dataset: Dataset, after: Mapping[str, int]) -> list[Change]:
             if source_id == dataset.pk:
                 continue
             source = things.setdefault(source_id, Thing.objects.unrestricted(_WHY).get(pk=source_id))
+            if source.kind in PAPERWORK:
+                continue
             rank = max(source.declared, _carried(source_id, dataset, after, then))
             if rank != then.get(source_id, source.level):
                 now[source_id], then[source_id] = source.level, rank

@@ -9,6 +9,7 @@ import orjson
 from django import forms
 from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
@@ -17,7 +18,6 @@ from governance import actions
 from guard.models import Entry, Thing
 from guard.refusals import Denied
 from people.requests import SignedIn as HttpRequest
-from web.cells import moment
 from web.listing import Column as Cell
 from web.listing import Listing
 from web.pages import page
@@ -51,6 +51,12 @@ def facts_of(entry: Entry) -> dict[str, Any]:
     return {name: value for name, value in orjson.loads(entry.payload).items() if name not in QUIET}
 
 
+def exact(at: Any) -> Any:
+    """A moment to the second: an auditor compares them."""
+    local = timezone.localtime(at)
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), local.strftime("%Y-%m-%d %H:%M:%S"))
+
+
 def key_of(entry: Entry) -> str:
     """The key of the subject, as the line holds it."""
     return str(orjson.loads(entry.payload).get("thing", ""))
@@ -71,7 +77,7 @@ def _facts(entry: Entry) -> Any:
 
 COLUMNS = [
     Cell("number", _("No."), sort="id", cell=lambda e: e.pk, css="r"),
-    Cell("recorded_at", _("Recorded"), cell=lambda e: moment(e.recorded_at), csv=lambda e: e.recorded_at.isoformat()),
+    Cell("recorded_at", _("Recorded"), cell=lambda e: exact(e.recorded_at), csv=lambda e: e.recorded_at.isoformat()),
     Cell("person", _("Person"), cell=lambda e: str(e.actor or ""), csv=lambda e: e.actor.username if e.actor else ""),
     Cell("verb", _("What happened"), css="mono", head=True),
     Cell("outcome", _("Outcome"), cell=lambda e: format_html(

@@ -78,7 +78,8 @@ def list_grants(request: HttpRequest) -> HttpResponse:
 def show_grant(request: HttpRequest, key: str) -> HttpResponse:
     """One request: terms, rules, who agreed, buttons."""
     grant = get_grant(request, key)
-    return page(request, "governance/grant.html", context_of(request, grant), thing=grant)
+    context = context_of(request, grant)
+    return page(request, "governance/grant.html", context, thing=grant.dataset if context["may_read"] else None)
 
 
 def context_of(request: HttpRequest, grant: Grant) -> dict[str, Any]:

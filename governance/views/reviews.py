@@ -72,7 +72,7 @@ def list_reviews(request: HttpRequest) -> HttpResponse:
 def show_review(request: HttpRequest, key: str) -> HttpResponse:
     """One review: per column from and to, who agreed, what it would change."""
     review = get_review(request, key)
-    return page(request, "governance/review.html", context_of(request, review), thing=review)
+    return page(request, "governance/review.html", context_of(request, review), thing=review.dataset)
 
 
 def context_of(request: HttpRequest, review: LevelReview) -> dict[str, Any]:
@@ -107,7 +107,7 @@ def move_review(request: HttpRequest, key: str, move: str) -> HttpResponse:
     said = {"approve": _("You agreed."), "reject": _("Rejected."), "withdraw": _("Withdrawn.")}[move]
     return carry_out(
         request, verbs[move], done=url_of(review), template="governance/review.html",
-        context=context_of(request, review), thing=review, said=said, review=review, **facts,
+        context=context_of(request, review), thing=review.dataset, said=said, review=review, **facts,
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from tests.house import routes
 from tests.house.routes import Row, samples
 
 READERS = ("priya", "sam", "grace", "omar", "otto")
-FILL = {"number": 10**9, "pk": 10**9, "move": "approve", "username": "grace", "slug": "nobody", "uid": uuid.uuid4()}
+FILL = {"number": 10**9, "pk": 10**9, "move": "approve", "username": "grace", "slug": "nobody", "uid": uuid.uuid4(), "old": 1, "new": 1}
 # a request's number and the two forms of its CSRF token
 ANYWHERE = re.compile(rb'("request_id":"|class="mono">|csrfmiddlewaretoken" value="|csrf-token" content=")[^"<]+')
 
@@ -66,7 +66,8 @@ def world(cast: dict[str, User], growth: Domain) -> dict[str, Thing]:
 
 
 def test_every_route_stands_in_the_table() -> None:
-    assert [name for name, _parts in ROUTES if routes.row_of(name, TABLE) is None] == []
+    missing = [name for name, _parts in ROUTES if routes.row_of(name, TABLE) is None]
+    assert not missing, missing
 
 
 def test_every_row_of_the_table_stands_for_a_route() -> None:
@@ -102,7 +103,7 @@ def test_who_is_signed_in_finds_the_common_pages(world: dict[str, Thing], cast: 
             status = client.get(address(name, parts, row, "absent")).status_code
             if status != (404 if "absent" in row.query else 200):
                 faults.append((person, name, status))
-    assert faults == []
+    assert not faults, faults
 
 
 @pytest.mark.parametrize("person", READERS)
@@ -120,7 +121,7 @@ def test_objects_are_there_for_readers_and_absent_for_all_others(
             client.get(address(name, parts, row, "DS-999999")).content, "DS-999999"
         ):
             faults.append((name, "forbidden does not look like absent", may))
-    assert faults == []
+    assert not faults, faults
 
 
 def shape(content: bytes, key: str) -> bytes:
@@ -149,7 +150,7 @@ def test_nobody_acts_on_what_they_may_not_see(world: dict[str, Thing], cast: dic
         posted = visitor.post(url, content_type="application/json")
         if posted.status_code not in (302, 401, 403):
             faults.append((name, "visitor", posted.status_code))
-    assert faults == []
+    assert not faults, faults
     for kind, thing in world.items():
         fresh = Thing.objects.unrestricted("a test looks at what is there").get(pk=thing.pk)
         assert (fresh.state, fresh.row_version) == (thing.state, thing.row_version), kind
@@ -163,7 +164,7 @@ def test_acts_without_an_object_need_somebody_and_break_nothing(world: dict[str,
             faults.append((name, "visitor"))
         if client_of(cast["otto"]).post(url, {}, content_type="application/json").status_code >= 500:
             faults.append((name, "otto"))
-    assert faults == []
+    assert not faults, faults
 
 
 def test_what_nobody_has_is_absent_for_everybody(world: dict[str, Thing], cast: dict[str, User]) -> None:
@@ -173,6 +174,6 @@ def test_what_nobody_has_is_absent_for_everybody(world: dict[str, Thing], cast: 
         for name, parts, row in of_kind("absent"):
             url = address(name, parts, row, "absent")
             statuses = {client.get(url).status_code, client.post(url, {}, content_type="application/json").status_code}
-            if not statuses <= {404, 405}:
+            if not statuses <= {404, 405, 422}:  # 422: the shape of what was sent is judged first
                 faults.append((person, name, statuses))
-    assert faults == []
+    assert not faults, faults

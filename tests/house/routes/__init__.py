@@ -1,7 +1,7 @@
 """The table of all routes and what each person of the cast finds there.
 
-A room adds its rows in `tests/house/routes/<room>.py` (a dict ``ROWS``: URL name, or a pattern of names, to a Row) and, for
-objects of a new kind, a sample in `tests/house/routes/samples.py`. A route that no row names fails the test.
+A room adds its rows in `tests/house/routes/<room>.py` (a dict ``ROWS``: URL name, or a pattern of names, to a Row) and,
+for objects of a new kind, a sample in `tests/house/routes/samples.py`. A route that no row names fails the test.
 """
 
 from __future__ import annotations

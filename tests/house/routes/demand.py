@@ -34,6 +34,6 @@ ROWS = {
     "v1:request-*": act("request"),
     "talk:comment-add": act("dataset"),
     "talk:comment-resolve": absent(),
-    "v1:comment-list": everybody(),
+    "v1:comment-list": everybody("?thing=absent"),
     "v1:comment-resolve": absent(),
 }
