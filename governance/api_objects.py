@@ -109,6 +109,10 @@ class Reviews(GovernedViewSet):
         "effect": serializers.DictField(read_only=True),
     }
 
+    def visible(self, action: str = "read") -> Any:
+        """With the dataset, which the rules look at."""
+        return super().visible(action).select_related("thing__domain", "dataset__thing__domain", "proposer", "editor")
+
     def more_of(self, obj: Any) -> dict[str, Any]:
         """Items, who agreed so far, and while it is open what approving would change."""
         reader = self.request.user
@@ -189,6 +193,10 @@ class Grants(GovernedViewSet):
         "renew": RenewInput,
     }
     more_fields = {"agreement": serializers.ListField(child=serializers.DictField(), read_only=True)}
+
+    def visible(self, action: str = "read") -> Any:
+        """With the dataset, which the rules look at."""
+        return super().visible(action).select_related("thing__domain", "dataset__thing__domain", "requester")
 
     def more_of(self, obj: Any) -> dict[str, Any]:
         """Who agreed so far, in the order of the level's matrix."""

@@ -16,8 +16,19 @@ def object_of(thing: Thing, reader: Any) -> Any:
     """The governed object of a thing, opened for its reader; None when its kind has no table of its own."""
     for model in apps.get_models():
         if issubclass(model, Governed) and thing.kind == model.KIND:
-            return model.objects.visible_to(reader).filter(pk=thing.pk).first()
+            rows = model.objects.visible_to(reader).select_related(*_governed_keys(model))
+            return rows.filter(pk=thing.pk).first()
     return None
+
+
+def _governed_keys(model: Any) -> list[str]:
+    """Paths of the keys to other governed objects: rules follow them, and a sealed row is not fetched by itself."""
+    keys = [field for field in model._meta.concrete_fields if field.is_relation and field.name != "thing"]
+    return ["thing__domain"] + [
+        f"{field.name}__thing__domain"
+        for field in keys
+        if isinstance(field.related_model, type) and issubclass(field.related_model, Governed)
+    ]
 
 
 def findings_of(thing: Thing, reader: Any) -> list[tuple[str, Finding]]:

@@ -19,9 +19,20 @@ from tests.house import routes
 from tests.house.routes import Row, samples
 
 READERS = ("priya", "sam", "grace", "omar", "otto")
-FILL = {"number": 10**9, "pk": 10**9, "move": "approve", "username": "grace", "slug": "nobody", "uid": uuid.uuid4(), "old": 1, "new": 1}
+FILL = {
+    "number": 10**9,
+    "pk": 10**9,
+    "move": "approve",
+    "username": "grace",
+    "slug": "nobody",
+    "uid": uuid.uuid4(),
+    "old": 1,
+    "new": 1,
+}
 # a request's number and the two forms of its CSRF token
-ANYWHERE = re.compile(rb'("request_id":"|class="mono">|csrfmiddlewaretoken" value="|csrf-token" content=")[^"<]+')
+ANYWHERE = re.compile(
+    rb'("request_id":"|class="mono">|csrfmiddlewaretoken" value="|csrf-token" content="|name="next" value=")[^"<]+'
+)
 
 
 def names() -> list[tuple[str, list[str]]]:

@@ -87,6 +87,12 @@ def prd(cast: Cast, domain: Domain, made: dict[str, Any]) -> Any:
     return make.written(make.world(cast, domain))
 
 
+def decision(cast: Cast, domain: Domain, made: dict[str, Any]) -> Any:
+    from tests.usage import make
+
+    return make.decision(cast, domain)
+
+
 # in the order in which they are made: later ones may stand on earlier ones
 SAMPLES: dict[str, Callable[[Cast, Domain, dict[str, Any]], Any]] = {
     "dataset": dataset,
@@ -100,6 +106,7 @@ SAMPLES: dict[str, Callable[[Cast, Domain, dict[str, Any]], Any]] = {
     "insight": insight,
     "request": request,
     "prd": prd,
+    "decision": decision,
 }
 
 
