@@ -42,7 +42,7 @@ def openapi(words: list[str]) -> list[str]:
         SNAPSHOT.parent.mkdir(parents=True, exist_ok=True)
         SNAPSHOT.write_text(text)
         return []
-    faults = [line for line in complaints.getvalue().splitlines() if "Error" in line]
+    faults = [line for line in complaints.getvalue().splitlines() if "Error" in line or "identical names" in line]
     if not SNAPSHOT.exists():
         return faults + (
             ["docs/reference/openapi.json is missing: script/check openapi --fix"] if schema["paths"] else []
