@@ -167,7 +167,7 @@ def add_lineage(*, by: Any, source: Dataset, target: Dataset, origin: str = "han
     if source.pk == target.pk:
         raise Invalid(errors={"source": [_("A dataset does not feed itself.")]})
     things.link(source, "feeds", target, role=origin)
-    acting().note(source=source.key)
+    acting().note(source=source.pk)  # by number: who reads the target may not know of the source
 
 
 @act("lineage.removed", who=KEEPERS, subject="target")
@@ -175,7 +175,7 @@ def remove_lineage(*, by: Any, source: Dataset, target: Dataset, origin: str = "
     """Take back that `source` feeds `target`, as said by `origin`; returns how many joints went."""
     if grade_of(by, source.thing) < READ:
         raise Absent()
-    acting().note(source=source.key)
+    acting().note(source=source.pk)  # by number: who reads the target may not know of the source
     return things.unlink(source, "feeds", target, role=origin)
 
 

@@ -100,13 +100,13 @@ def contain(*, by: Any, product: Product, dataset: Dataset) -> None:
     if grade_of(by, dataset.thing) < READ:
         raise Absent()
     things.link(product, "contains", dataset)
-    acting().note(dataset=dataset.key)
+    acting().note(dataset=dataset.pk)
 
 
 @act("product.dataset_released", who=PM, subject="product")
 def release(*, by: Any, product: Product, dataset: Dataset, reason: str = "") -> int:
     """Say that a product contains a dataset no longer; returns how many joints went."""
-    acting().note(dataset=dataset.key)
+    acting().note(dataset=dataset.pk)
     return things.unlink(product, "contains", dataset)
 
 
