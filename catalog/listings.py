@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import F, Q
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +26,7 @@ class DatasetFilter(GovernedFilter):
 
     searched = ("thing__title", "thing__key", "qualified_name")
 
-    warehouse = django_filters.CharFilter(field_name="warehouse__name", label=_("Warehouse"))
+    warehouse = django_filters.CharFilter(field_name="warehouse__name", label=_("Warehouse"), widget=forms.HiddenInput)
     layer = django_filters.ChoiceFilter(choices=Layer.choices, label=_("Layer"), empty_label=_("Any layer"))
     review = django_filters.ChoiceFilter(
         choices=REVIEWS, method="of_review", label=_("Review"), empty_label=_("Any review")
@@ -65,7 +66,7 @@ class ProductFilter(GovernedFilter):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.filters["stage"].extra["widget"] = django_filters.fields.forms.HiddenInput
+        self.filters["stage"].extra["widget"] = forms.HiddenInput
 
     class Meta:
         model = Product

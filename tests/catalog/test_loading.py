@@ -186,8 +186,8 @@ def test_things_are_made_with_level_and_state(omar, growth):
 
 @pytest.mark.parametrize(
     "text",
-    ["One row per order.", "Paid orders (after refunds), 3.5 % late; see \"orders\": id=5?", "It's a/b - c", "订单明细表",
-     "A.", "see http://example.com now", "a@b.example", "Total: 5"],
+    ["One row per order.", "Paid orders (after refunds), 3.5 % late; see \"orders\": id=5?", "It's a/b - c",
+     "订单明细表", "A.", "see http://example.com now", "a@b.example", "Total: 5"],
 )  # fmt: skip
 def test_plain_descriptions_render_as_markdown_renders_them(text):
     from catalog.prose import html_of
