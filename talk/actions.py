@@ -13,11 +13,10 @@ from guard.policy import Who
 from guard.refusals import Denied, Invalid
 from people.actions import tell
 from people.models import Role
-from talk.changes import re_anchor
 from talk.models import Comment, CommentState
 from web import markdown
 
-__all__ = ["add_comment", "forget_words", "re_anchor", "resolve_comment"]
+__all__ = ["add_comment", "forget_words", "resolve_comment"]
 WHY = "an act works on rows that it was handed"
 LONGEST = 10_000
 TOLD = ("owner", "author", "pm")

@@ -11,6 +11,7 @@ from guard.refusals import Absent, Denied, Invalid
 from people.models import Notice
 from talk import actions, anchors
 from talk.blocking import open_blocking_comments
+from talk.changes import re_anchor
 from talk.models import Comment
 from tests.catalog import make
 
@@ -81,7 +82,7 @@ def test_a_blocking_one_is_not_waved_away_by_whom_it_blocks(product, priya, sam,
 
 @act("test.text_changed", who=Who(anyone=True), subject="thing")
 def change(*, by, thing, texts):
-    return actions.re_anchor(thing, texts)
+    return re_anchor(thing, texts)
 
 
 def test_a_comment_whose_words_are_gone_is_an_orphan_and_still_blocks(product, sam):
