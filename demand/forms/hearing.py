@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from demand.forms.fields import DomainField, WordsField, prose
@@ -45,7 +44,7 @@ class PlanInterview(Form):
     def clean(self) -> Any:
         given = super().clean() or {}
         if not given.get("participant") and not given.get("alias"):
-            self.add_error("alias", _now("Choose a participant, or give somebody new an alias."))
+            self.add_error("alias", _("Choose a participant, or give somebody new an alias."))
         return given
 
     def facts(self) -> dict[str, Any]:

@@ -193,3 +193,22 @@ def test_the_board_offers_moves_without_dragging(client, world, priya):
     assert answer.headers["Location"] == "/demand/board/"
     away = client.post(f"{address(world['request'])}accept/", {"next": "https://elsewhere.test/"})
     assert away.headers["Location"] == address(world["request"])
+
+
+def test_a_metric_shows_who_asks_about_it_to_those_who_may_read_the_ask(client, world, sam, grace, omar, growth):
+    from demand.panels import asked_about
+    from guard import things
+    from guard.doors import act
+    from guard.policy import Who
+
+    @act("metric.tested", who=Who(anyone=True))
+    def make_metric(*, by):
+        return things.new_thing(kind="metric", title="Coupon rate", domain=growth, level=2, state="certified")
+
+    metric = make_metric(by=omar)
+    make.ask(grace, growth, level=5, decision_to_make="Sell the shop", about=[metric])
+    shown = make.ask(sam, growth, decision_to_make="Close a depot in the south", about=[metric])
+    for person, keys in ((sam, 1), (grace, 2)):
+        drawn = asked_about(type("Ask", (), {"user": person})(), metric)
+        assert drawn.count("/demand/requests/") == keys
+        assert shown.title in drawn
