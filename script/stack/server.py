@@ -107,7 +107,10 @@ def _start(words: argparse.Namespace, supervisor: Supervisor) -> None:
     if port != words.port:
         print(f"Port {words.port} is taken; using {port}.", flush=True)
     _rotate(log)
-    supervisor.adopt(services.web(port, env, log / "web.log"))
+    figures = state / "metrics"  # each web process writes its counters here; old ones would be added to the new
+    shutil.rmtree(figures, ignore_errors=True)
+    figures.mkdir()
+    supervisor.adopt(services.web(port, env | {"PROMETHEUS_MULTIPROC_DIR": str(figures)}, log / "web.log"))
     _wait_for_web(supervisor, port)
     _remember(supervisor, port=port, demo=demo)
     _announce(port, demo, once, time.monotonic() - began)
