@@ -32,7 +32,7 @@ class Command(BaseCommand):
             told = story.tell(secrets.token_urlsafe(32))
             # No password of their own: people.demo_sign_in lets them in, in demo mode and on this machine only.
             User.objects.filter(username__in=[ADMIN, *PEOPLE]).update(password=make_password(None))
-        story.use(told)
+        self.stdout.write(story.use(told))
         self.stdout.write(f"The demo organisation was loaded in {time.monotonic() - began:.1f} s.")
         self.stdout.write(
             "Start script/server to sign in as priya, sam, grace, omar or otto with the password that it prints."

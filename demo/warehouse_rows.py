@@ -1,0 +1,70 @@
+"""The tables of Lumio Market and their rows: made by the server from number series, the same rows every time."""
+
+from __future__ import annotations
+
+CATEGORIES = ("chairs", "tables", "lamps", "rugs", "kitchen", "garden")
+
+TABLES = """
+DROP SCHEMA IF EXISTS "lumio" CASCADE;
+CREATE SCHEMA "lumio";
+CREATE TABLE "lumio"."ods_app_event" (
+    "device_id" text NOT NULL, "user_id" text, "page" text NOT NULL, "search_text" text, "ts" timestamptz NOT NULL
+);
+CREATE TABLE "lumio"."dwd_trade_order_detail" (
+    "order_id" text PRIMARY KEY, "buyer_id" text NOT NULL, "receiver_phone" text, "receiver_address" text,
+    "pay_card_token" text, "pay_amount" numeric(12, 2), "pay_time" timestamptz, "client" text NOT NULL,
+    "is_refunded" boolean NOT NULL
+);
+CREATE TABLE "lumio"."dws_trade_funnel_1h" (
+    "hour" timestamptz NOT NULL, "category" text NOT NULL, "step" text NOT NULL, "uv" integer NOT NULL,
+    "buyers" integer NOT NULL, PRIMARY KEY ("hour", "category", "step")
+);
+CREATE TABLE "lumio"."ads_checkout_funnel" (
+    "hour" timestamptz NOT NULL, "category" text NOT NULL, "cr" numeric(6, 3), "refund_rate" numeric(6, 3),
+    PRIMARY KEY ("hour", "category")
+);
+"""
+
+# Each number is `n` times a prime, cut to size: it looks scattered and is the same in every load. Days count back from
+# the start of today, so that the boards show recent hours. Phones and cards are of shapes that nobody can have.
+ROWS = """
+INSERT INTO "lumio"."ods_app_event"
+SELECT 'dev-' || n * 7919 % 4001, CASE WHEN n % 3 = 0 THEN 'user-' || n * 7919 % 1999 END,
+       (ARRAY['product', 'product', 'checkout', 'help'])[1 + n * 31 % 4],
+       CASE WHEN n % 11 = 0 THEN (ARRAY['chairs', 'tables', 'lamps', 'rugs', 'kitchen', 'garden'])[1 + n % 6] END,
+       date_trunc('day', now()) - make_interval(secs => n * 104729 % (35 * 86400))
+FROM generate_series(1::bigint, 20000) AS n;
+
+INSERT INTO "lumio"."dwd_trade_order_detail"
+SELECT 'ord-' || n, 'user-' || n * 7919 % 1999, '000-' || lpad((n * 48611 % 10000000)::text, 7, '0'),
+       n % 90 || ' Sample Street', 'tok_demo_' || md5(n::text), 10 + n * 6151 % 30000 / 100.0,
+       CASE WHEN n % 20 <> 0
+            THEN date_trunc('day', now()) - make_interval(secs => n * 93187 % (35 * 86400)) END,
+       (ARRAY['app', 'app', 'web'])[1 + n % 3], n * 271 % 1000 < 38
+FROM generate_series(1::bigint, 4000) AS n;
+
+INSERT INTO "lumio"."dws_trade_funnel_1h"
+SELECT date_trunc('day', now()) - make_interval(hours => h), c, s, uv, greatest(1, uv * (28 + h * 13 % 11) / 1000)
+FROM generate_series(1, 35 * 24) AS h
+CROSS JOIN unnest(ARRAY['chairs', 'tables', 'lamps', 'rugs', 'kitchen', 'garden']) WITH ORDINALITY AS categories (c, cn)
+CROSS JOIN unnest(ARRAY['product', 'basket', 'coupon', 'payment']) WITH ORDINALITY AS steps (s, sn)
+CROSS JOIN LATERAL (SELECT (600 + (h * 37 + cn * 101) % 400) / sn::integer AS uv) AS counted
+WHERE uv >= 20;
+
+INSERT INTO "lumio"."ads_checkout_funnel"
+SELECT "hour", "category", round(100.0 * sum("buyers") / nullif(sum("uv"), 0), 3),
+       3 + extract(hour FROM "hour") % 10 / 10
+FROM "lumio"."dws_trade_funnel_1h" WHERE "step" = 'product' GROUP BY "hour", "category";
+"""
+
+# What people ask of the monitor's tables, by turns; %s is a category.
+QUESTIONS = (
+    "SELECT hour, cr, refund_rate FROM lumio.ads_checkout_funnel WHERE category = '%s' ORDER BY hour DESC LIMIT 24",
+    "SELECT hour, step, uv, buyers FROM lumio.dws_trade_funnel_1h WHERE category = '%s' ORDER BY hour DESC LIMIT 48",
+    "SELECT step, sum(uv) AS uv, sum(buyers) AS buyers FROM lumio.dws_trade_funnel_1h WHERE category = '%s'"
+    " GROUP BY step",
+    "SELECT f.hour, f.uv, b.cr FROM lumio.dws_trade_funnel_1h AS f JOIN lumio.ads_checkout_funnel AS b"
+    " ON b.hour = f.hour AND b.category = f.category WHERE f.category = '%s' AND f.step = 'coupon'"
+    " ORDER BY f.hour DESC LIMIT 24",
+)
+BOARD = "SELECT hour, category, cr FROM lumio.ads_checkout_funnel WHERE category = '%s' ORDER BY hour DESC LIMIT 12"

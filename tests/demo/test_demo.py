@@ -1,0 +1,88 @@
+"""The demo organisation: told once, on an empty database, with its traps where they belong."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.management import CommandError
+from django.test import Client
+
+from catalog.models import Dataset, Product
+from demand.models import Request
+from demo import warehouse
+from guard import gates, ledger
+from guard.models import Thing
+from metrics.models import Metric
+from people.models import User
+from prds.models import Prd
+from usage.formulas import Rate
+from usage.models import UsageLoad
+from usage.rates import use_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+LOOK = "a test looks at what is there"
+TRAPS = {
+    "Early warning of late loans": {"PRD-G2"},
+    "Readmission within 30 days": {"PRD-G3"},
+    "Account health, one definition": {"PRD-G4"},
+}
+
+
+@pytest.fixture
+def told(manage: Callable[..., str]) -> str:
+    """What loading the demo printed."""
+    return manage("demo", "load")
+
+
+def said(title: str) -> list[gates.Finding]:
+    prd = Prd.objects.unrestricted(LOOK).get(thing__title=title)
+    assert prd.state == "in_review"
+    return gates.blockers(prd, "approve", prd.decision_maker)
+
+
+def blocked(title: str) -> set[str]:
+    return {finding.id for finding in said(title)}
+
+
+def things_of(username: str) -> Any:
+    return Thing.objects.visible_to(User.objects.get(username=username), "exists")
+
+
+def test_the_demo_is_told_once_and_holds(told: str, manage: Callable[..., str]) -> None:
+    """One load and all that must be true of it: loading costs seconds, so it is done once."""
+    assert "loaded in" in told
+    with pytest.raises(CommandError, match="not empty"):
+        manage("demo", "load")
+    assert ledger.verify().broken is None
+    manage("trace", "check")  # exits 1 on a difference
+    assert things_of("otto").count() == 0
+    monitor = Product.objects.unrestricted(LOOK).get(thing__title="Checkout Funnel Monitor")
+    there = bool(os.environ.get(warehouse.ADMIN))  # a database of one's own has no demo warehouse: usage stays empty
+    assert use_of(monitor).rate == Rate(47 if there else 0, 64)
+    assert bool(use_of(monitor).machine_events) == there
+    assert UsageLoad.objects.filter(is_shifted=False).count() == 0
+    assert ("47 people" if there else "left out") in told
+    assert things_of("grace").count() > 100
+
+    for title, rules in TRAPS.items():
+        assert blocked(title) == rules, (title, said(title))
+    lanes = Prd.objects.unrestricted(LOOK).get(thing__title="Lanes that miss the slot")
+    assert (lanes.state, lanes.is_loaded_history) == ("measuring", True)
+    ranking = Request.objects.unrestricted(LOOK).get(thing__title__startswith="Ranking of drivers")
+    assert ranking.state == "declined" and "TYR-003" in ranking.response_md
+    merged = {m.code for m in Metric.objects.unrestricted(LOOK).filter(thing__state="merged")}
+    assert merged == {"overdue30_m3", "active_ws"}
+    payload = Dataset.objects.unrestricted(LOOK).get(name="ods_product_event")
+    assert (payload.unclassified_count, payload.level) == (1, 4)
+    active = Metric.objects.unrestricted(LOOK).get(code="active_team_cnt_7d")
+    assert "MET-5" in {finding.id for finding in gates.blockers(active, "submit", User.objects.get(username="kofi"))}
+    assert Product.objects.unrestricted(LOOK).count() == 5
+
+    browser = Client()
+    browser.force_login(User.objects.get(username="priya"))
+    home = browser.get("/").content.decode()
+    for rule in ("PRD-G2", "PRD-G3", "PRD-G4"):
+        assert rule in home
