@@ -125,6 +125,9 @@ class DomainsAnswer(serializers.Serializer):
     next = serializers.CharField(allow_null=True)
 
 
+SLUG = OpenApiParameter("slug", OpenApiTypes.STR, OpenApiParameter.PATH)
+
+
 class Domains(ViewSet):
     """Parts of the business; their names are known to everybody who may sign in."""
 
@@ -136,7 +139,7 @@ class Domains(ViewSet):
         rows = Domain.objects.order_by("name").values("slug", "name", "description")
         return Response({"results": list(rows), "next": None})
 
-    @extend_schema(operation_id="domain_retrieve", responses={200: DomainAnswer, **ABSENT})
+    @extend_schema(operation_id="domain_retrieve", parameters=[SLUG], responses={200: DomainAnswer, **ABSENT})
     def retrieve(self, request: Request, slug: str) -> Response:
         """One domain."""
         return Response(DomainAnswer(domain_named(slug)).data)

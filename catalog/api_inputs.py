@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from catalog.models import Dataset, Warehouse
@@ -37,16 +39,19 @@ class VisibleField(serializers.Field):
         return str(value.key)
 
 
+@extend_schema_field(OpenApiTypes.STR)
 class WarehouseField(VisibleField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(Warehouse, "thing__key", "name", **kwargs)
 
 
+@extend_schema_field(OpenApiTypes.STR)
 class DatasetField(VisibleField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(Dataset, "thing__key", "qualified_name", **kwargs)
 
 
+@extend_schema_field({"type": "string", "pattern": "^[Ll]?[1-5]$", "examples": ["L3"]})
 class LevelField(serializers.Field):
     """A level as people write it: L3, 3, confidential."""
 

@@ -248,6 +248,15 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "PrdHorizonEnum": "prds.models.prd.Horizon",
+        "RequestHorizonEnum": "demand.models.request.Request.Horizon",
+        "RequestKindEnum": "demand.models.request.Request.Sort",
+        "InsightKindEnum": "demand.models.insight.Insight.Sort",
+        "AccessModeEnum": "demand.models.request.Request.Access",
+        "ConsentStatusEnum": "demand.models.interview.Interview.Consent",
+        "ReviewCapacityEnum": "prds.models.review.ReviewRole",
+    },
 }
 
 # Warehouses: WAREHOUSE_<NAME>_URL is used for reading only (catalog/warehouse.py).

@@ -55,7 +55,7 @@ class Interviews(GovernedViewSet):
     inputs = {
         "create": takes.PlanInterviewInput, "update": takes.ReviseInterviewInput, "consent": takes.ConsentInput,
         "conduct": takes.ConductInput, "transcribe": takes.TranscriptInput, "code": takes.CodeQuoteInput,
-        "archive": takes.MayReasonInput, "cancel": takes.ReasonInput, "withdraw": takes.ReasonInput,
+        "archive": takes.MayReasonInput, "cancel": takes.DemandReasonInput, "withdraw": takes.DemandReasonInput,
     }  # fmt: skip
     outputs = {"code": _quote}
     output_serializers = {"code": CodedSerializer}
@@ -94,7 +94,7 @@ class Insights(GovernedViewSet):
     inputs = {
         "create": takes.DraftInsightInput, "update": takes.ReviseInsightInput, "evidence": takes.EvidenceInput,
         "measure": takes.MeasureInput, "answer": takes.AnswerContradictionsInput, "support": takes.MayReasonInput,
-        "dispute": takes.DisputeInput, "retire": takes.ReasonInput,
+        "dispute": takes.DisputeInput, "retire": takes.DemandReasonInput,
     }  # fmt: skip
 
     def more_of(self, obj: Any) -> dict[str, Any]:
@@ -140,7 +140,7 @@ class Requests(GovernedViewSet):
         "accept": takes.MayRespondInput, "decline": takes.ResponseInput, "duplicate": takes.DuplicateInput,
         "snooze": takes.SnoozeInput, "answer": takes.ResponseInput, "plan": takes.PlanInput,
         "start": takes.MayReasonInput, "deliver": takes.ResponseInput, "confirm": takes.MayReasonInput,
-        "reopen": takes.ReasonInput, "withdraw": takes.MayReasonInput, "score": takes.ScoreInput,
+        "reopen": takes.DemandReasonInput, "withdraw": takes.MayReasonInput, "score": takes.ScoreInput,
         "support": takes.SupportInput, "insights": takes.InsightsInput,
     }  # fmt: skip
 

@@ -64,7 +64,7 @@ class PersonField(s.Field):
         return str(value.username)
 
 
-class ReasonInput(s.Serializer):
+class DemandReasonInput(s.Serializer):
     """Why."""
 
     reason = s.CharField(max_length=2000)

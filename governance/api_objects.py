@@ -47,7 +47,7 @@ class LevelsField(serializers.DictField):
         return {name: rank for name, rank in read.items() if rank is not None}
 
 
-class ProposeInput(serializers.Serializer):
+class ReviewInput(serializers.Serializer):
     """Levels for columns of one dataset."""
 
     dataset = DatasetField(action="columns", help_text="Key or qualified name.")
@@ -69,7 +69,7 @@ class ApproveInput(serializers.Serializer):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
 
 
-class ReasonInput(serializers.Serializer):
+class GovernanceReasonInput(serializers.Serializer):
     """Why."""
 
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
@@ -97,11 +97,11 @@ class Reviews(GovernedViewSet):
         "withdraw": actions.withdraw_review,
     }
     inputs = {
-        "create": ProposeInput,
+        "create": ReviewInput,
         "update": AmendInput,
         "approve": ApproveInput,
-        "reject": ReasonInput,
-        "withdraw": ReasonInput,
+        "reject": GovernanceReasonInput,
+        "withdraw": GovernanceReasonInput,
     }
     more_fields = {
         "items": serializers.ListField(child=serializers.DictField(), read_only=True),
@@ -139,7 +139,7 @@ class Reviews(GovernedViewSet):
         }
 
 
-class AskInput(serializers.Serializer):
+class AccessInput(serializers.Serializer):
     """Named columns, one purpose, an end."""
 
     dataset = DatasetField(action="exists", help_text="Key or qualified name.")
@@ -185,11 +185,11 @@ class Grants(GovernedViewSet):
         "renew": actions.renew_access,
     }
     inputs = {
-        "create": AskInput,
-        "approve": ReasonInput,
-        "reject": ReasonInput,
-        "withdraw": ReasonInput,
-        "revoke": ReasonInput,
+        "create": AccessInput,
+        "approve": GovernanceReasonInput,
+        "reject": GovernanceReasonInput,
+        "withdraw": GovernanceReasonInput,
+        "revoke": GovernanceReasonInput,
         "renew": RenewInput,
     }
     more_fields = {"agreement": serializers.ListField(child=serializers.DictField(), read_only=True)}

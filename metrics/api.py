@@ -113,7 +113,7 @@ class Why(serializers.Serializer):
     reason = TEXT(max_length=2000, default="", allow_blank=True)
 
 
-class Reason(serializers.Serializer):
+class MetricReason(serializers.Serializer):
     reason = TEXT(max_length=2000)
 
 
@@ -122,11 +122,11 @@ class Appointment(serializers.Serializer):
     reason = TEXT(max_length=2000, default="", allow_blank=True)
 
 
-class Deprecation(Reason):
+class Deprecation(MetricReason):
     replaced_by = MetricKey(default=None, allow_null=True, help_text="Key or code of what to use instead.")
 
 
-class Merger(Reason):
+class Merger(MetricReason):
     into = MetricKey(help_text="Key or code of the metric that stays.")
 
 
@@ -184,7 +184,8 @@ class Metrics(GovernedViewSet):
     }
     inputs = {
         "create": NewMetric, "update": NewDefinition, "define": NewDefinition, "submit": Why, "certify": Why,
-        "send-back": Reason, "deprecate": Deprecation, "retire": Reason, "merge": Merger, "reject": Reason,
+        "send-back": MetricReason, "deprecate": Deprecation, "retire": MetricReason, "merge": Merger,
+        "reject": MetricReason,
         "appoint-owner": Appointment, "appoint-steward": Appointment,
     }  # fmt: skip
     more_fields = {

@@ -87,7 +87,7 @@ class VerdictInput(serializers.Serializer):
     version = serializers.IntegerField(required=False, min_value=1)
 
 
-class Reason(serializers.Serializer):
+class PrdReason(serializers.Serializer):
     reason = serializers.CharField(max_length=2000)
 
 
@@ -156,7 +156,7 @@ class Prds(GovernedViewSet):
         "revise": Revision,
         "name-reviewer": ReviewerInput,
         "review": VerdictInput,
-        **dict.fromkeys(("request-changes", "hold", "reject", "cancel"), Reason),
+        **dict.fromkeys(("request-changes", "hold", "reject", "cancel"), PrdReason),
     }
 
     def more_of(self, obj: Prd) -> dict[str, Any]:

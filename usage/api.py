@@ -16,11 +16,11 @@ from catalog.lookup import product_for
 from guard import things
 from usage import actions, showing
 from usage.api_inputs import (
+    DecisionReasonInput,
     DraftInput,
     EvidenceAnswer,
     LookBackInput,
     PinInput,
-    ReasonInput,
     ReviseInput,
     UsageAnswer,
     UseAnswer,
@@ -81,7 +81,7 @@ class Decisions(GovernedViewSet):
     }  # fmt: skip
     inputs = {
         "create": DraftInput, "update": ReviseInput, "pin-evidence": PinInput, "look-back": LookBackInput,
-        "reject": ReasonInput, "implement": ReasonInput,
+        "reject": DecisionReasonInput, "implement": DecisionReasonInput,
     }  # fmt: skip
     outputs = {"pin-evidence": _pinned}
     output_serializers = {"pin-evidence": EvidenceAnswer}

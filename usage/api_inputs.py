@@ -84,7 +84,7 @@ class LookBackInput(s.Serializer):
     lesson = text()
 
 
-class ReasonInput(s.Serializer):
+class DecisionReasonInput(s.Serializer):
     """Why."""
 
     reason = text(2000)
