@@ -25,7 +25,7 @@ CODE = re.compile(r"^[a-z][a-z_]*\.[a-z][a-z_]*$")
 # Names a governed thing without being one: the record itself, which has a reading rule of its own.
 NAMES_A_THING = {"Entry", "EntryDetail"}
 # Public functions of actions.py that are no verbs: they run inside somebody's act, or change nothing.
-INSIDE_AN_ACT = {"people.tell", "talk.forget_words", "people.digest_of", "catalog.plan_datasets"}
+INSIDE_AN_ACT = {"people.tell", "talk.forget_words", "people.digest_of", "catalog.plan_datasets", "exchange.preview"}
 
 
 def governed() -> list[type[Model]]:
