@@ -44,6 +44,23 @@ def sql_of(definition: Definition, lookup: Lookup, days: dict[str, int] | None =
     return text
 
 
+def counts_of(definition: Definition, lookup: Lookup, days: dict[str, int] | None = None) -> list[str]:
+    """For each part of a metric one SELECT of how many rows it counts; empty when that cannot be written."""
+    try:
+        if definition.kind != COMPOSITE:
+            return [_select(definition, lookup, days or {}, shape="count(*)")]
+        found: list[str] = []
+        for code in arithmetic.codes_in(composite_node(definition)):
+            below = lookup(code)
+            parts = counts_of(below, lookup, days) if below is not None else []
+            if not parts:
+                return []
+            found += parts
+        return found
+    except (DefinitionError, LookupError, RecursionError):
+        return []
+
+
 def _combine(definition: Definition, lookup: Lookup, days: dict[str, int], parts: dict[str, str], depth: int) -> str:
     """The SELECT of a composite over its inputs' parts, which are put into `parts`, inputs first."""
     if depth <= 0:
@@ -72,7 +89,7 @@ def _arithmetic(node: arithmetic.Node, *, is_inner: bool = False) -> str:
     return f"({text})" if is_inner else text
 
 
-def _select(definition: Definition, lookup: Lookup, days: dict[str, int]) -> str:
+def _select(definition: Definition, lookup: Lookup, days: dict[str, int], shape: str = "") -> str:
     """The SELECT of an atomic metric, or of the atomic one under a derived one with all that narrows it."""
     limits: list[str] = []
     periods: list[str] = []
@@ -85,8 +102,8 @@ def _select(definition: Definition, lookup: Lookup, days: dict[str, int]) -> str
         if below is None or below.kind == COMPOSITE:
             raise LookupError(definition.base)
         definition = below
-    shape = _AGGREGATES.get(definition.agg)
-    if shape is None or definition.joins or not definition.source_dataset:
+    shape = shape or _AGGREGATES.get(definition.agg, "")
+    if not shape or definition.joins or not definition.source_dataset:
         raise LookupError(definition.agg)
     where = [f"({limit})" if " or " in limit.lower() else limit for limit in dict.fromkeys(limits)]
     if periods and days.get(periods[0]) and definition.event_time_column:

@@ -11,5 +11,6 @@ urlpatterns = [
     path("<str:key>/define/", views.define, name="metric-define"),
     path("<str:key>/people/", views.appoint, name="metric-appoint"),
     path("<str:key>/merge/", views.merge, name="metric-merge"),
+    path("<str:key>/value/", views.show_value, name="metric-value"),
     path("<str:key>/<slug:move>/", views.move_metric, name="metric-move"),
 ]

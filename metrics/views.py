@@ -18,6 +18,7 @@ from metrics.find import find_metric
 from metrics.forms import AppointForm, DefineForm, MergeForm, ProposeForm
 from metrics.models import Metric
 from metrics.tree import roots_for
+from metrics.values import value_of
 from web.listing import DOMAIN, LEVEL, STATE, UPDATED, Column, Listing
 from web.pages import carry_out, page
 from web.templatetags.throughline import thing_link
@@ -127,6 +128,14 @@ def move_metric(request: HttpRequest, key: str, move: str) -> HttpResponse:
         request, verb, done=url_of(metric), said=said, template="metrics/metric.html", metric=metric, thing=metric,
         context=showing.of(metric, request.user), reason=request.POST.get("reason", ""),
     )  # fmt: skip
+
+
+def show_value(request: HttpRequest, key: str) -> HttpResponse:
+    """What the metric is now, computed for this reader."""
+    metric = _metric(request, key)
+    return page(
+        request, "metrics/value.html", {"metric": metric, "value": value_of(metric, request.user)}, thing=metric
+    )
 
 
 def show_tree(request: HttpRequest) -> HttpResponse:
