@@ -49,10 +49,10 @@ class Choice:
         return [finding for finding in self.offer.findings if finding.id not in mended]
 
 
-def choices(row: Any, ways: Mapping[str, Way], actor: Any) -> list[Choice]:
-    """The moves of `row` that this person may make, in the order of its table."""
+def choices(row: Any, ways: Mapping[str, Way], actor: Any, *, with_gates: bool = True) -> list[Choice]:
+    """The moves of `row` that this person may make, in the order of its table; many rows do without gates."""
     found = []
-    for offer in moves_for(row, actor):
+    for offer in moves_for(row, actor, with_gates=with_gates):
         way = ways.get(offer.move.name)
         if way is None or not offer.is_allowed:
             continue
