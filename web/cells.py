@@ -64,7 +64,7 @@ def show(value: Any) -> Any:
     if isinstance(value, datetime):
         return moment(value)
     if isinstance(value, date):
-        return day(value)
+        return format_html('<time datetime="{}">{}</time>', value.isoformat(), day(value))
     if isinstance(value, (int, float, Decimal)):
         return formats.number_format(value, use_l10n=True, force_grouping=True)
     return value
