@@ -17,7 +17,7 @@ from prds.template import parse_sections
 DUTIES = {"engineering": "omar", "data_owner": "ravi", "governance": "grace"}
 
 
-def voice(t: Teller, days: int, who: Mapping[str, str], text: str, exact: str, *codes: str) -> Quote:
+def voice(t: Teller, days: int, who: Mapping[str, Any], text: str, exact: str, *codes: str) -> Quote:
     """One interview of one person and the words of it that are quoted."""
     interview = t.hear(days, f"{who['job_role']}, heard", who, text)
     return t.quote(days - 1, interview, exact, *codes)

@@ -51,7 +51,7 @@ class Teller:
         return self.today + timedelta(days=days)
 
     # -- demand
-    def hear(self, days: int, title: str, who: Mapping[str, str], text: str, *, question: str = "") -> Interview:
+    def hear(self, days: int, title: str, who: Mapping[str, Any], text: str, *, question: str = "") -> Interview:
         """An interview with its transcript, frozen."""
         with self.ago(days):
             interview = demand.plan_interview(
