@@ -36,5 +36,5 @@ def tell(password: str) -> dict[str, Teller]:
 
 
 def use(told: Mapping[str, Teller]) -> str:
-    """Let the people of case A really query the demo's warehouse, read the server's log back, and say so."""
-    return query_and_load(told["a"])
+    """Let the people of cases A and D really query the demo's warehouse, read the server's log back, and say so."""
+    return query_and_load(told)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import chain
 from pathlib import Path
@@ -22,14 +23,13 @@ from psycopg.conninfo import conninfo_to_dict
 
 from demo.people import AUDIENCE_A
 from demo.teller import Teller
-from demo.warehouse_rows import BOARD, CATEGORIES, QUESTIONS, ROWS, TABLES
+from demo.warehouse_rows import BOARD, CATEGORIES, LANE_QUESTIONS, LANES, QUESTIONS, ROWS, TABLES
 from usage.actions import load_usage
 from usage.logs.postgres import read_csvlog
 from usage.logs.rows import LogReport, LogRow
 from usage.sql.cache import ParseCache
 
 ADMIN, LOG = "WAREHOUSE_DEMO_ADMIN_URL", "WAREHOUSE_DEMO_LOG"
-ACTIVE = AUDIENCE_A[:47]  # of the 64; the others have a login and have not come
 SERVICE = "svc_checkout_board"
 GROUP = "lumio_board_reader"
 REFRESHES = 96  # of the service account: a board that refreshes every quarter of an hour
@@ -38,11 +38,28 @@ PATIENCE = 10  # seconds until the server's log collector has written what was r
 _ONE_AT_A_TIME = 7_340_299
 
 
-def query_and_load(t: Teller) -> str:
+@dataclass(frozen=True)
+class Crowd:
+    """Who has a login for one case's tables: the first `active` of them come and ask, each as themself."""
+
+    logins: Sequence[str]
+    active: int
+    questions: Sequence[str]
+    words: Sequence[str]
+
+
+CROWDS = (
+    Crowd(AUDIENCE_A, 47, QUESTIONS, CATEGORIES),  # of the 64 for whom the monitor was built
+    Crowd([f"dispatch{number:02}" for number in range(1, 55)], 54, LANE_QUESTIONS, LANES),  # of 120
+)
+LOGINS = (*(login for crowd in CROWDS for login in crowd.logins), SERVICE)
+
+
+def query_and_load(told: Mapping[str, Teller]) -> str:
     """Make the warehouse, let people query it, read the log back.
 
     Args:
-        t: the teller of case A, whose datasets and people are told.
+        told: the tellers of the cases by letter; their datasets and people are told.
 
     Returns:
         A sentence for the console.
@@ -60,7 +77,7 @@ def query_and_load(t: Teller) -> str:
             lines = _written_since(Path(folder), before, mark)
         finally:
             _end_logins(admin)
-    return _load(t, lines)
+    return _load(told, lines)
 
 
 def make_warehouse(admin: psycopg.Connection[Any], password: str) -> None:
@@ -73,11 +90,12 @@ def make_warehouse(admin: psycopg.Connection[Any], password: str) -> None:
         parts = [] if GROUP in there else [sql.SQL("CREATE ROLE {}").format(sql.Identifier(GROUP))]
         parts.append(
             sql.SQL(
-                "GRANT CONNECT ON DATABASE {db} TO {group}; GRANT USAGE ON SCHEMA lumio TO {group};"
-                "GRANT SELECT ON lumio.dws_trade_funnel_1h, lumio.ads_checkout_funnel TO {group}"
+                "GRANT CONNECT ON DATABASE {db} TO {group}; GRANT USAGE ON SCHEMA lumio, northline TO {group};"
+                "GRANT SELECT ON lumio.dws_trade_funnel_1h, lumio.ads_checkout_funnel, northline.dws_lane_perf_1d,"
+                " northline.ads_public_transit_time TO {group}"
             ).format(db=sql.Identifier(database), group=sql.Identifier(GROUP))
         )
-        for login in (*AUDIENCE_A, SERVICE):
+        for login in LOGINS:
             words = {"login": sql.Identifier(login), "group": sql.Identifier(GROUP), "secret": sql.Literal(password)}
             if login not in there:
                 parts.append(sql.SQL("CREATE ROLE {login} IN ROLE {group}").format(**words))
@@ -88,17 +106,18 @@ def make_warehouse(admin: psycopg.Connection[Any], password: str) -> None:
 
 def _end_logins(admin: psycopg.Connection[Any]) -> None:
     """The passwords were for this load alone; the roles stay, so that rights on them can be looked at."""
-    ends = [sql.SQL("ALTER ROLE {} PASSWORD NULL").format(sql.Identifier(one)) for one in (*AUDIENCE_A, SERVICE)]
+    ends = [sql.SQL("ALTER ROLE {} PASSWORD NULL").format(sql.Identifier(one)) for one in LOGINS]
     admin.execute(sql.SQL(";").join(ends))
 
 
 def _let_them_query(url: str, password: str) -> str:
     """Everybody runs their questions as themself; returns words that end the log of it."""
-    for number, login in enumerate(ACTIVE):
-        with _as(url, login, password, "psql") as link:
-            for turn in range(2 + number % 3):
-                question = QUESTIONS[(number + turn) % len(QUESTIONS)]
-                link.execute(question % CATEGORIES[(number * 5 + turn) % len(CATEGORIES)])
+    for crowd in CROWDS:
+        for number, login in enumerate(crowd.logins[: crowd.active]):
+            with _as(url, login, password, "psql") as link:
+                for turn in range(2 + number % 3):
+                    question = crowd.questions[(number + turn) % len(crowd.questions)]
+                    link.execute(question % crowd.words[(number * 5 + turn) % len(crowd.words)])
     mark = f"told {secrets.token_hex(8)}"
     with _as(url, SERVICE, password, "checkout-board") as link:
         for turn in range(REFRESHES):
@@ -138,9 +157,9 @@ def _written_since(folder: Path, before: Mapping[Path, int], mark: str) -> list[
         time.sleep(0.02)
 
 
-def _load(t: Teller, lines: list[str]) -> str:
+def _load(told: Mapping[str, Teller], lines: list[str]) -> str:
     """Load what the log says of our logins, in one load for each day that it is moved to."""
-    report, ours = LogReport(), {*AUDIENCE_A, SERVICE}
+    report, ours = LogReport(), set(LOGINS)
     found = [row for row in read_csvlog(lines, ParseCache(), report) if row.user in ours and row.use.inputs]
     by_day: dict[int, list[LogRow]] = {days: [] for days in DAYS_AGO}
     for number, row in enumerate(found):
@@ -148,8 +167,8 @@ def _load(t: Teller, lines: list[str]) -> str:
     loaded = 0
     for days, rows in by_day.items():
         loaded += load_usage(
-            by=t.omar, kind="postgres-log", rows=rows, source="demo_warehouse.csv", report=report,
-            shift=-timedelta(days=days), warehouse=t.fresh(t.made["warehouse"]),
+            by=told["a"].omar, kind="postgres-log", rows=rows, source="demo_warehouse.csv", report=report,
+            shift=-timedelta(days=days),
         ).new_rows  # fmt: skip
     people = len({row.user for row in found} - {SERVICE})
     return f"{loaded} queries of {people} people and one service account were run and read back from the log."

@@ -1,4 +1,4 @@
-"""The tables of Lumio Market and their rows: made by the server from number series, the same rows every time."""
+"""The tables of Lumio Market and two of Northline Freight: rows from number series, the same every time."""
 
 from __future__ import annotations
 
@@ -23,6 +23,14 @@ CREATE TABLE "lumio"."ads_checkout_funnel" (
     "hour" timestamptz NOT NULL, "category" text NOT NULL, "cr" numeric(6, 3), "refund_rate" numeric(6, 3),
     PRIMARY KEY ("hour", "category")
 );
+DROP SCHEMA IF EXISTS "northline" CASCADE;
+CREATE SCHEMA "northline";
+CREATE TABLE "northline"."dws_lane_perf_1d" (
+    "day" date NOT NULL, "lane" text NOT NULL, "carrier" text NOT NULL, "shipments" integer NOT NULL,
+    "otif" integer NOT NULL, "eta_err" integer NOT NULL, "empty_km" integer NOT NULL, "km" integer NOT NULL,
+    PRIMARY KEY ("day", "lane")
+);
+CREATE TABLE "northline"."ads_public_transit_time" ("lane" text PRIMARY KEY, "typical_days" integer NOT NULL);
 """
 
 # Each number is `n` times a prime, cut to size: it looks scattered and is the same in every load. Days count back from
@@ -55,6 +63,15 @@ INSERT INTO "lumio"."ads_checkout_funnel"
 SELECT "hour", "category", round(100.0 * sum("buyers") / nullif(sum("uv"), 0), 3),
        3 + extract(hour FROM "hour") % 10 / 10
 FROM "lumio"."dws_trade_funnel_1h" WHERE "step" = 'product' GROUP BY "hour", "category";
+
+INSERT INTO "northline"."dws_lane_perf_1d"
+SELECT current_date - d, 'N-' || lpad(l::text, 2, '0'), (ARRAY['Arrow', 'Birch', 'Comet'])[1 + l % 3], s,
+       s * (86 + l * 7 % 9) / 100, 5 + d * 13 % 40, k * 17 / 100, k
+FROM generate_series(1, 35) AS d CROSS JOIN generate_series(1, 12) AS l
+CROSS JOIN LATERAL (SELECT 40 + d * l % 60 AS s, 2000 + d * 37 % 900 AS k) AS counted;
+
+INSERT INTO "northline"."ads_public_transit_time"
+SELECT 'N-' || lpad(l::text, 2, '0'), 1 + l % 4 FROM generate_series(1, 12) AS l;
 """
 
 # What people ask of the monitor's tables, by turns; %s is a category.
@@ -66,5 +83,11 @@ QUESTIONS = (
     "SELECT f.hour, f.uv, b.cr FROM lumio.dws_trade_funnel_1h AS f JOIN lumio.ads_checkout_funnel AS b"
     " ON b.hour = f.hour AND b.category = f.category WHERE f.category = '%s' AND f.step = 'coupon'"
     " ORDER BY f.hour DESC LIMIT 24",
+)
+LANES = ("N-01", "N-04", "N-07", "N-11")
+LANE_QUESTIONS = (
+    "SELECT day, shipments, otif FROM northline.dws_lane_perf_1d WHERE lane = '%s' ORDER BY day DESC LIMIT 14",
+    "SELECT p.day, p.eta_err, t.typical_days FROM northline.dws_lane_perf_1d AS p"
+    " JOIN northline.ads_public_transit_time AS t ON t.lane = p.lane WHERE p.lane = '%s' ORDER BY p.day DESC LIMIT 7",
 )
 BOARD = "SELECT hour, category, cr FROM lumio.ads_checkout_funnel WHERE category = '%s' ORDER BY hour DESC LIMIT 12"

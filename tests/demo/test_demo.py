@@ -62,9 +62,11 @@ def test_the_demo_is_told_once_and_holds(told: str, manage: Callable[..., str]) 
     monitor = Product.objects.unrestricted(LOOK).get(thing__title="Checkout Funnel Monitor")
     there = bool(os.environ.get(warehouse.ADMIN))  # a database of one's own has no demo warehouse: usage stays empty
     assert use_of(monitor).rate == Rate(47 if there else 0, 64)
+    lanes = Product.objects.unrestricted(LOOK).get(thing__title__startswith="Lane Performance")
+    assert use_of(lanes).rate == Rate(54 if there else 0, 120)
     assert bool(use_of(monitor).machine_events) == there
     assert UsageLoad.objects.filter(is_shifted=False).count() == 0
-    assert ("47 people" if there else "left out") in told
+    assert ("101 people" if there else "left out") in told
     assert things_of("grace").count() > 100
 
     for title, rules in TRAPS.items():
