@@ -10,6 +10,7 @@ ROWS = {
     "metrics:metric-define": of("metric"),
     "metrics:metric-appoint": of("metric"),
     "metrics:metric-merge": of("metric"),
+    "metrics:metric-value": of("metric"),
     "metrics:metric-move": act("metric"),
     "v1:metric-list": everybody(),
     "v1:metric-detail": of("metric"),
