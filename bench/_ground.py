@@ -89,7 +89,7 @@ def client_of(user: User) -> Client:
     """A signed-in client; what requests log is not printed between the figures."""
     logging.disable(logging.CRITICAL)
     client = Client(SERVER_NAME="localhost")
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     return client
 
 

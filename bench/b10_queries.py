@@ -36,7 +36,6 @@ API = {
     "insight": "insights",
     "request": "requests",
     "review": "reviews",
-    "grant": "grants",
     "decision": "decisions",
 }
 PAGES = {
@@ -49,12 +48,12 @@ PAGES = {
     "insight": "/demand/insights/",
     "request": "/demand/requests/",
     "review": "/governance/reviews/",
-    "grant": "/governance/grants/",
     "decision": "/decisions/",
 }
 MORE_LISTS = {
     "API": (
         "columns",
+        "grants",
         "domains",
         "people",
         "teams",
@@ -70,6 +69,7 @@ MORE_LISTS = {
     "page": (
         "/catalog/domains/",
         "/governance/audit/",
+        "/governance/grants/",
         "/governance/waivers/",
         "/demand/board/",
         "/catalog/",
@@ -154,9 +154,6 @@ class Maker:
             decision_makers=[by],
         )
         governance.propose_levels(by=by, dataset=dataset, levels={"amount": 3})
-        governance.ask_access(
-            by=by, dataset=dataset, purpose="service quality", columns=["id"], ends_on=date.today() + timedelta(days=10)
-        )
 
 
 def run(scale: str) -> list[Result]:
