@@ -113,7 +113,7 @@ class Maker:
     def _one(self, n: int, dataset: Any) -> None:
         by, where = self.pm, self.where
         if n:
-            add_warehouse(by=by, name=f"queries {n}", domain=where)
+            add_warehouse(by=by, name=f"queries_{n}", domain=where)
         add_product(by=by, title=f"Row {n}", domain=where)
         propose_metric(
             by=by, domain=where, code=f"row_{n}_cnt", title=f"Row {n}", unit="people", caliber_md="Paid only."
@@ -130,6 +130,7 @@ class Maker:
             domain=where,
             decision_to_make=f"Move or remove step {n}",
             decision_maker_name="Checkout lead",
+            none_fits="Another step is meant.",
             decision_deadline=date.today() + timedelta(days=30),
             action_rule="If loss is above 12 %, switch the variant",
         )
