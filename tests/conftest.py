@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,11 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.test import TransactionTestCase
 
+from tests import answers
 from tests.emptying import empty_database
 
 pytest_plugins = ["tests.cast"]
+ANSWERS = pytest.StashKey[Path]()
 
 # The product's hash is slow on purpose (0.3 s a password); what is tested is who may sign in, not the hash.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -122,3 +125,30 @@ def manage(db: None) -> Callable[..., str]:
         return out.getvalue()
 
     return run
+
+
+def pytest_configure(config: Any) -> None:
+    """Watch which operations of the API are answered; the processes of one run share a folder."""
+    if not hasattr(config, "workerinput"):
+        config.stash[ANSWERS] = Path(tempfile.mkdtemp(prefix="throughline-answers-"))
+        os.environ["THROUGHLINE_ANSWERS"] = str(config.stash[ANSWERS])
+    answers.watch()
+
+
+def pytest_sessionfinish(session: Any) -> None:
+    """Leave what this process saw."""
+    answers.keep(Path(os.environ["THROUGHLINE_ANSWERS"]))
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: Any) -> None:
+    """Say how many operations of the API had a good answer in this run."""
+    import json
+
+    document = json.loads(
+        (Path(__file__).parents[1] / "docs" / "reference" / "openapi.json").read_text(encoding="utf-8")
+    )
+    good, total, without = answers.share(config.stash[ANSWERS], document)
+    if good > total // 2:
+        terminalreporter.write_line(
+            f"API operations answered by a 2xx in this run: {good} of {total}; without: {without}"
+        )

@@ -65,6 +65,12 @@ def test_twice_overlapping_or_split_is_the_same_as_once(cast: Cast, orders: Any,
     assert second.rows == cuts[3] - cuts[2]
 
 
+def test_executions_alike_to_the_millisecond_are_each_counted_and_none_twice(cast: Cast, orders: Any) -> None:
+    rows = [make.row("metabase", minute=5) for _ in range(3)]
+    assert make.load(cast["omar"], rows).new_rows == 3
+    assert make.load(cast["omar"], rows).new_rows == 0
+
+
 def test_a_table_that_no_dataset_is_is_named_and_found_later(cast: Cast, growth: Domain, orders: Any) -> None:
     rows = [make.row(sql="SELECT 1 FROM shop.dwd_order JOIN shop.dim_shop USING (id)")]
     assert make.load(cast["omar"], rows).unknown_tables == ["shop.dim_shop"]

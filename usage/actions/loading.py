@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, timedelta
@@ -111,6 +112,7 @@ class _Run:
     days: set[date] = field(default_factory=set)
     unknown: set[str] = field(default_factory=set)
     logins: set[str] = field(default_factory=set)
+    alike: Counter[tuple[str, ...]] = field(default_factory=Counter)
     shapes: dict[str, int] = field(default_factory=dict)
 
     def take(self, rows: list[LogRow]) -> None:
@@ -173,13 +175,20 @@ class _Run:
                 self.load.new_rows += 1
 
     def _keep_events(self, rows: list[LogRow]) -> None:
-        keyed = {_key_of(row): row for row in rows if row.at is not None}
+        keyed = {self._key(row): row for row in rows if row.at is not None}
         there = set(UsageEvent.objects.filter(row_key__in=keyed).values_list("row_key", flat=True))
         events = [self._event(key, row) for key, row in keyed.items() if key not in there]
         UsageEvent.objects.bulk_create(events)
         self.load.new_rows += len(events)
         self.days |= {event.at.astimezone(UTC).date() for event in events}
         self.logins |= {_word(row.user) for row in keyed.values()}
+
+    def _key(self, row: LogRow) -> str:
+        """The key of an execution; the second of two that are alike to the millisecond is another one."""
+        parts = _parts_of(row)
+        self.alike[parts] += 1
+        nth = self.alike[parts]
+        return hashlib.sha256("\x1f".join(parts if nth == 1 else (*parts, str(nth))).encode()).hexdigest()
 
     def _event(self, key: str, row: LogRow) -> UsageEvent:
         assert row.at is not None  # noqa: S101 - rows without a time were left out
@@ -209,11 +218,10 @@ def _days(events: Any) -> set[date]:
     return set(events.annotate(day=TruncDate("at", tzinfo=UTC)).order_by().values_list("day", flat=True).distinct())
 
 
-def _key_of(row: LogRow) -> str:
-    """What an execution is known by; a log read twice gives the same keys, whatever `shift` was."""
+def _parts_of(row: LogRow) -> tuple[str, ...]:
+    """What an execution is known by; a log read twice gives the same, whatever `shift` was."""
     at = row.at.astimezone(UTC).isoformat() if row.at is not None else ""
-    parts = (at, row.user, row.database, row.application, row.fingerprint, repr(row.duration_ms), str(row.calls))
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+    return (at, row.user, row.database, row.application, row.fingerprint, repr(row.duration_ms), str(row.calls))
 
 
 def _word(text: str) -> str:
