@@ -61,7 +61,7 @@ def send(outbox_id: int) -> None:
 
 
 def carry_out(outbox_id: int) -> bool:
-    """Do one piece of work, once: the row is held while it runs and marked when it is done.
+    """Do one piece of work and mark it done; work is idempotent, since a sweep may start it a second time.
 
     Returns:
         Whether this call did it.

@@ -2,13 +2,14 @@
 
 export function keys(): void {
   const dialog = document.querySelector<HTMLDialogElement>("dialog#keys");
-  let leader = 0;
+  let leader = -Infinity;
   document.querySelectorAll("[data-keys]").forEach((opener) => opener.addEventListener("click", () => dialog?.showModal()));
   dialog?.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close();
   });
   document.addEventListener("keydown", (event) => {
-    const target = event.target as HTMLElement;
+    // An editor in a shadow root is seen from here as its host: ask the path where the typing really happens.
+    const target = (event.composedPath()[0] ?? event.target) as HTMLElement;
     if (target.closest("input, textarea, select, [contenteditable='true'], dialog") || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "?") {
       event.preventDefault();
@@ -19,7 +20,7 @@ export function keys(): void {
     } else if (event.key === "g") {
       leader = event.timeStamp;
     } else if (event.timeStamp - leader < 1200) {
-      leader = 0;
+      leader = -Infinity;
       const link = document.querySelector<HTMLAnchorElement>(`.menu a[data-key="${CSS.escape(event.key)}"]`);
       if (link) location.assign(link.href);
     }

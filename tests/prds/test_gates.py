@@ -12,6 +12,7 @@ from guard.doors import act
 from guard.models import Domain
 from guard.policy import Who
 from guard.refusals import Blocked
+from people.actions import clear
 from people.models import User
 from prds import actions
 from talk.actions import add_comment, resolve_comment
@@ -94,6 +95,8 @@ def test_g3_an_unreviewed_dataset_without_keeper_blocks_with_one_finding_each(he
 
 
 def test_g4_an_unclassified_column_that_a_metric_reads_blocks(here: make.World) -> None:
+    clear(by=here.cast["ada"], person=here.cast["priya"], rank=4, domain=here.domain)  # unclassified counts as L4
+    here.cast["priya"] = User.objects.get(pk=here.cast["priya"].pk)
     events = catalog.dataset(here.cast["omar"], here.domain, "shop.event", {"ts": 2, "payload": None})
     metrics.atomic(here.cast, events, "event_cnt", expr="payload", agg="count", by="tom")
     make.written(here, make.TEXT.replace("{{metric:step_loss}}", "{{metric:event_cnt}}"), declared_level=4)
