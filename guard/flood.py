@@ -28,16 +28,19 @@ def flood(declared: Ranks, source: Ints, target: Ints, floor: Ranks | None = Non
         For every thing the highest rank among itself and all that it carries, shape (n,).
     """
     level: Ranks = declared.copy() if floor is None else np.maximum(declared, floor)
-    order = np.argsort(target, kind="stable")
+    order = np.argsort(target.astype(np.int32, copy=False), kind="stable")
     carriers = source[order]
-    starts = np.searchsorted(target[order], np.arange(len(declared) + 1))
+    starts = np.concatenate(([0], np.cumsum(np.bincount(target, minlength=len(declared)))))
+    place = np.empty(len(declared), dtype=np.int64)  # room to drop repeats without sorting
     for rank in range(HIGHEST, LOWEST, -1):
         frontier = np.flatnonzero(level == rank)
         while frontier.size:
             reached = carriers[_spans(starts[frontier], starts[frontier + 1])]
-            reached = np.unique(reached[level[reached] < rank])
+            reached = reached[level[reached] < rank]
             level[reached] = rank
-            frontier = reached
+            at = np.arange(reached.size)
+            place[reached] = at
+            frontier = reached[place[reached] == at]
     return level
 
 
