@@ -28,7 +28,7 @@ def flood(declared: Ranks, source: Ints, target: Ints, floor: Ranks | None = Non
         For every thing the highest rank among itself and all that it carries, shape (n,).
     """
     level: Ranks = declared.copy() if floor is None else np.maximum(declared, floor)
-    order = np.argsort(target.astype(np.int32, copy=False), kind="stable")
+    order = np.argsort(target)  # any order among equals will do, and the unstable sort is the quick one
     carriers = source[order]
     starts = np.concatenate(([0], np.cumsum(np.bincount(target, minlength=len(declared)))))
     place = np.empty(len(declared), dtype=np.int64)  # room to drop repeats without sorting
