@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +20,6 @@ class Kind:
         plural: its name for lists.
         show: URL name of its page; takes the key.
         station: the station of the thread where it stands.
-        alias: for an address by another name than the key (a dataset's qualified name).
     """
 
     code: str
@@ -30,7 +28,6 @@ class Kind:
     plural: str | Promise
     show: str = ""
     station: str = ""
-    load: Callable[[Any], Any] | None = None
 
 
 KINDS: dict[str, Kind] = {}

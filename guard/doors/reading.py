@@ -16,8 +16,6 @@ from guard.policy import Held, Principal
 if TYPE_CHECKING:
     from guard.models import Thing
 
-REASONS: dict[str, str] = {}
-
 
 class Actor(Protocol):
     """Anybody who reads or acts: a user, or a service account acting under its own name."""

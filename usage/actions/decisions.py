@@ -206,17 +206,6 @@ def raise_request(*, by: Any, decision: Decision, request: Any) -> None:
     things.link(decision, "raises", request)
 
 
-@act("decision.loaded", who=Who(anyone=True), subject="decision")
-def load_decision(*, by: Any, decision: Decision, attested_by: User) -> Decision:
-    """Mark a decision that was attested before it was recorded here; only inside a load."""
-    if clock.loaded_at() is None:
-        raise Denied(_("History can only be loaded."))
-    things.touch(decision, state=DecisionState.ACCEPTED)
-    decision.attested_by, decision.attested_at = attested_by, clock.now()
-    decision.save(update_fields=["attested_by", "attested_at"])
-    return decision
-
-
 @act("decision.reviews_called", who=Who(anyone=True))
 def call_reviews(*, by: Any) -> int:
     """Tell decision makers, once, that the day to look back has come; returns how many decisions that were."""
