@@ -199,7 +199,7 @@ class Grants(GovernedViewSet):
         return super().visible(action).select_related("thing__domain", "dataset__thing__domain", "requester")
 
     def more_of(self, obj: Any) -> dict[str, Any]:
-        """Who agreed so far, in the order of the level's matrix."""
+        """The seats of the level's matrix, and who agreed so far in each."""
         rows = Grant.objects.visible_to(self.request.user).select_related("dataset__thing__domain", "thing__domain")
         grant = rows.get(pk=obj.pk)
         return {

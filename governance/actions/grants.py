@@ -18,7 +18,7 @@ from guard import clock, things
 from guard.doors import act, acting, consequence, grade_of
 from guard.policy import COLUMNS, PROFILE, Who
 from guard.refusals import Blocked, Denied, Invalid
-from guard.states import perform
+from guard.states import TABLES, perform
 from people.actions import tell
 
 WARN_DAYS = 7
@@ -71,10 +71,10 @@ def renew_access(*, by: Any, grant: Grant, ends_on: date | None, reason: str = "
 
 @act("grant.approved", who=DECIDERS, subject="grant")
 def approve_grant(*, by: Any, grant: Grant, reason: str = "") -> Grant:
-    """Agree to a request in the order of the level's matrix; the last agreement opens the dataset. Twice is once.
+    """Agree to a request, in any order; the last agreement of the level's matrix opens the dataset. Twice is once.
 
     Raises:
-        Blocked: ACC-1 to ACC-6, somebody else's turn, or decided otherwise.
+        Blocked: ACC-1 to ACC-6, a seat that is taken, or decided otherwise.
         Denied: not whom the level asks for.
     """
     held = _hold(grant)
@@ -84,7 +84,7 @@ def approve_grant(*, by: Any, grant: Grant, reason: str = "") -> Grant:
     perform(held, "approve", by=by, reason=reason)
     if mine:
         raise Blocked(_("You decided on this already."), code="decided")
-    slot = _next_slot(held, by)
+    slot = _seat(held, by)
     Vote.objects.create(
         thing=held.thing, person=by, slot=slot, verdict=Vote.Verdict.APPROVE, reason=reason, at=clock.now(),
         content_hash=held.content_hash,
@@ -92,9 +92,11 @@ def approve_grant(*, by: Any, grant: Grant, reason: str = "") -> Grant:
     acting().note(slot=slot)
     tally = granting.tally_of(held)
     if tally.open:
-        perform(held, "agree-owner" if len(tally.filled) == 1 else "agree-governance", by=by)
+        if (move := _step(tally)) and TABLES["grant"].moves[move].to != held.state:
+            perform(held, move, by=by)
         return held
     perform(held, "grant", by=by, reason=reason)
+    acting().note(seats={tally.slots[number].name: person.username for number, person in tally.filled.items()})
     _open(held)
     return held
 
@@ -216,14 +218,14 @@ def _refuse_second(by: Any, dataset: Dataset) -> None:
 
 
 def _call_deciders(grant: Grant) -> list[Any]:
+    """Give sight to the owner and stewards whom the matrix names; everybody who may fill a seat is told, at once."""
     slots = approvers.slots_for(grant.dataset, grant.level, {grant.requester_id})
     people = {p.pk: p for slot in slots for name in slot.fits for p in approvers.holders(grant.dataset, name)}
     people.pop(grant.requester_id, None)
     for person in people.values():
         if any(name in approvers.STANDINGS for slot in slots if (name := approvers.fits(person, grant.dataset, slot))):
             things.give(grant, reason="reviewer", grade=COLUMNS, person=person)
-    first = {p.pk: p for name in slots[0].fits for p in approvers.holders(grant.dataset, name) if p.pk in people}
-    return list((first or people).values())
+    return list(people.values())
 
 
 def _hold(grant: Grant) -> Grant:
@@ -238,20 +240,31 @@ def _voted(grant: Grant, by: Any, verdict: str) -> bool:
     return any(vote.person_id == by.pk and vote.verdict == verdict for vote in votes)
 
 
-def _next_slot(grant: Grant, by: Any) -> str:
-    """As what this person agrees: the first open slot, in the matrix' order."""
-    tally = granting.tally_of(grant)
-    first = tally.open[0]
-    if as_what := approvers.fits(by, grant.dataset, first):
-        return as_what
-    if any(approvers.fits(by, grant.dataset, slot) for slot in tally.open[1:]):
-        names = approvers.names_for([first], grant.dataset, {grant.requester_id})
-        raise Blocked(
-            _("%(word)s decides first: %(names)s.")
-            % {"word": approvers.SLOT_WORDS.get(first.name, first.name), "names": ", ".join(names)},
-            code="not-yet",
-        )  # fmt: skip
-    raise Denied(_deciders(tally.slots))
+def _seat(grant: Grant, by: Any) -> str:
+    """As what this person agrees: a seat that is still free, or that others make free by moving over."""
+    now, then = granting.tally_of(grant), granting.tally_of(grant, also=by)
+    if by.pk in (person.pk for person in then.filled.values()):
+        number = next(number for number, person in then.filled.items() if person.pk == by.pk)
+        return approvers.fits(by, grant.dataset, then.slots[number])
+    if not any(approvers.fits(by, grant.dataset, slot) for slot in now.slots):
+        raise Denied(_deciders(now.slots))
+    out = {grant.requester_id} | {person.pk for person in now.filled.values()}
+    raise Blocked(
+        _("Your seat is taken: somebody agreed in it already. Still needed: %(word)s (%(names)s).")
+        % {
+            "word": ", ".join(str(approvers.SLOT_WORDS.get(slot.name, slot.name)) for slot in now.open),
+            "names": ", ".join(approvers.names_for(now.open, grant.dataset, out)) or _("nobody yet"),
+        },
+        code="seat-taken",
+    )  # fmt: skip
+
+
+def _step(tally: reviewing.Tally) -> str:
+    """The move that says how far it got: the furthest seat on the way from owner to governance; none for the others."""
+    names = {tally.slots[number].name for number in tally.filled}
+    if "governance_lead" in names:
+        return "agree-governance"
+    return "agree-owner" if "owner" in names else ""
 
 
 def _deciders(slots: Sequence[approvers.Slot]) -> str:

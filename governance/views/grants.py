@@ -95,6 +95,8 @@ def context_of(request: HttpRequest, grant: Grant) -> dict[str, Any]:
         "passed": [result.gate for result in results if not result.findings],
         "days_left": grant.days_left(timezone.localdate()),
         "offered": [offer.move.name for offer in moves_for(grant, request.user, with_gates=False) if offer.is_allowed],
+        "may_sit": grant.state in WAITING and granting.may_sit(grant, request.user),
+        "has_agreed": any(vote.person_id == request.user.pk for vote in votes),
         "may_renew": grant.state == GrantState.GRANTED and grant.requester_id == request.user.pk,
         "renew_form": RenewForm(actor=request.user),
     }
