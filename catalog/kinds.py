@@ -11,5 +11,7 @@ register_kind(
     Kind("product", "DP", _("Data product"), _("Data products"), show="catalog:product-show", station="product")
 )
 
-register_relation(Relation("contains", "product", "dataset", _("contains"), _("is part of"), carries="whole"))
-register_relation(Relation("feeds", "dataset", "dataset", _("feeds"), _("is fed by")))
+register_relation(
+    Relation("contains", "product", "dataset", _("contains"), _("is part of"), carries="whole", joint_only=True)
+)
+register_relation(Relation("feeds", "dataset", "dataset", _("feeds"), _("is fed by"), joint_only=True))

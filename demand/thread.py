@@ -1,9 +1,16 @@
 """What demand puts on the thread: its kinds of things and how they join."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+
 from django.utils.translation import gettext_lazy as _
 
+from demand.models import Quote, Request
 from guard.kinds import Kind, register_kind
-from guard.relations import Relation, register_relation
+from guard.relations import Relation, register_relation, register_truth
+
+WHY = "the joints of the thread are compared with what the rooms say"
 
 
 def register() -> None:
@@ -16,8 +23,23 @@ def register() -> None:
     register_relation(
         Relation("from", "quote", "interview", _("comes from"), _("is quoted in"), "whole", demandward=True)
     )
-    register_relation(Relation("rests_on", "insight", "quote", _("rests on"), _("is evidence for"), demandward=True))
-    register_relation(Relation("answers", "request", "insight", _("answers"), _("led to the request"), demandward=True))
+    rests_on = Relation("rests_on", "insight", "quote", _("rests on"), _("is evidence for"), "none", True, True)
+    register_relation(rests_on)
+    answers = Relation("answers", "request", "insight", _("answers"), _("led to the request"), "none", True, True)
+    register_relation(answers)
     register_relation(Relation("repeats", "request", "request", _("repeats"), _("is repeated by")))
     for kind in ("metric", "product", "dataset"):
-        register_relation(Relation("asks_about", "request", kind, _("asks about"), _("is asked about by")))
+        asks_about = Relation("asks_about", "request", kind, _("asks about"), _("is asked about by"), joint_only=True)
+        register_relation(asks_about)
+    register_truth("quote", "from", _origins)
+    register_truth("request", "repeats", _repeats)
+
+
+def _origins() -> Iterator[tuple[int, int, str]]:
+    rows = Quote.objects.unrestricted(WHY).order_by()
+    return ((quote, interview, "") for quote, interview in rows.values_list("pk", "interview_id"))
+
+
+def _repeats() -> Iterator[tuple[int, int, str]]:
+    rows = Request.objects.unrestricted(WHY).exclude(duplicate_of=None).order_by()
+    return ((request, other, "") for request, other in rows.values_list("pk", "duplicate_of_id"))

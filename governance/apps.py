@@ -6,10 +6,10 @@ class GovernanceConfig(AppConfig):
     name = "governance"
 
     def ready(self) -> None:
-        from governance import gates, kinds, panels, states
+        from governance import gates, kinds, panels, states, thread
         from web.shell import register_entry
 
-        del gates, kinds, panels, states
+        del gates, kinds, panels, states, thread
         register_entry(_("Governance"), "governance:home-show", group="control", order=10, key="g")
         register_entry(
             _("Audit"), "governance:audit-list", group="control", order=20,

@@ -12,4 +12,5 @@ class GuardConfig(AppConfig):
         post_migrate.connect(roles.grant_app_role, sender=self, dispatch_uid="guard.roles")
         register(checks.gates_are_registered)
         register(checks.relations_name_known_kinds)
+        register(checks.relations_have_a_truth)
         del reactions

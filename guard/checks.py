@@ -28,3 +28,11 @@ def relations_name_known_kinds(**_kwargs: Any) -> list[CheckMessage]:
         for kind in (relation.source, relation.target)
         if kind not in kinds.KINDS
     ]
+
+
+def relations_have_a_truth(**_kwargs: Any) -> list[CheckMessage]:
+    """Every declared joint can be compared with rows of its room, or is said to be a joint only."""
+    return [
+        Error(f"What a {one.source} {one.code} a {one.target} stands for is said twice or nowhere.", id="guard.E003")
+        for one in relations.untold()
+    ]

@@ -20,6 +20,8 @@ class Relation:
         backward: read from target to source, such as "is read by".
         carries: whether the target's level binds the source: none, whole or part.
         demandward: True when the target stands nearer to demand than the source (a PRD cites an insight).
+        joint_only: True when the joint itself is the fact: no room keeps a row that says the same, so that nothing
+            can be compared with it. Every other relation has a registered truth (`untold`).
     """
 
     code: str
@@ -29,6 +31,7 @@ class Relation:
     backward: str | Promise
     carries: str = "none"
     demandward: bool = False
+    joint_only: bool = False
 
 
 RELATIONS: dict[tuple[str, str, str], Relation] = {}
@@ -64,3 +67,12 @@ def register_truth(source_kind: str, relation: str, truth: Truth) -> None:
         truth: gives (source id, target id, role) of every joint that should be there.
     """
     TRUTHS[source_kind, relation] = truth
+
+
+def untold() -> list[Relation]:
+    """Declared joints that have neither a registered truth nor the word that they are joints only, or both."""
+    return [
+        relation
+        for relation in RELATIONS.values()
+        if relation.joint_only == ((relation.source, relation.code) in TRUTHS)
+    ]

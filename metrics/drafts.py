@@ -220,11 +220,12 @@ def _inputs(by: Any, definition: Definition) -> tuple[tuple[str, Metric, str], .
             raise Invalid(errors={field: [_("There is no metric “%(code)s” that you may see.") % {"code": code}]})
         if find_metric_by_code(code) is None:
             raise Invalid(errors={field: [_("Write it by its code, %(code)s.") % {"code": metric.code}]})
-        found.append((code, metric, _part(definition, code)))
+        found.append((code, metric, part_of(definition, code)))
     return tuple(found)
 
 
-def _part(definition: Definition, code: str) -> str:
+def part_of(definition: Definition, code: str) -> str:
+    """What an input is to a definition: the role of its joint."""
     if definition.kind == DERIVED:
         return "base"
     if definition.kind == COMPOSITE and not definition.expression:

@@ -12,4 +12,6 @@ register_relation(
 )
 register_relation(Relation("derives", "metric", "metric", _("is derived from"), _("is an input of"), carries="whole"))
 register_relation(Relation("merged_into", "metric", "metric", _("was merged into"), _("took in")))
-register_relation(Relation("offers", "product", "metric", _("offers"), _("is offered by"), carries="whole"))
+register_relation(
+    Relation("offers", "product", "metric", _("offers"), _("is offered by"), carries="whole", joint_only=True)
+)

@@ -1,4 +1,4 @@
-"""Where this room keeps the facts behind its joints, for ``manage.py trace check``."""
+"""Where decisions keep the facts behind their joints, for ``manage.py trace check``."""
 
 from __future__ import annotations
 

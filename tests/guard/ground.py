@@ -16,9 +16,9 @@ from guard.relations import Relation, register_relation
 from guard.states import Move, perform, register_moves
 
 register_kind(Kind("stone", "STO", "Stone", "Stones"))
-register_relation(Relation("rests_on", "stone", "stone", "rests on", "bears", carries="whole"))
-register_relation(Relation("leans_on", "stone", "stone", "leans on", "props", carries="part"))
-register_relation(Relation("touches", "stone", "stone", "touches", "touches"))
+register_relation(Relation("rests_on", "stone", "stone", "rests on", "bears", carries="whole", joint_only=True))
+register_relation(Relation("leans_on", "stone", "stone", "leans on", "props", carries="part", joint_only=True))
+register_relation(Relation("touches", "stone", "stone", "touches", "touches", joint_only=True))
 
 
 class State(TextChoices):

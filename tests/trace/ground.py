@@ -30,7 +30,7 @@ def ground() -> None:
     for code, prefix in PREFIXES.items():
         KINDS.setdefault(code, Kind(code, prefix, code.title(), code.title() + "s"))
     for source, code, target in JOINTS:
-        RELATIONS.setdefault((source, code, target), Relation(code, source, target, code, code))
+        RELATIONS.setdefault((source, code, target), Relation(code, source, target, code, code, joint_only=True))
 
 
 @act("thread.spun", who=Who(anyone=True))

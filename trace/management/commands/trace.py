@@ -40,6 +40,8 @@ class Command(BaseCommand):
             self.stdout.write(formats.as_mermaid(found) if options["format"] == "mermaid" else formats.as_text(found))
 
     def _check(self) -> None:
+        for relation, count in check.joints_only():
+            self.stdout.write(f"joint only: {relation.source} {relation.code} {relation.target} ({count})")
         faults = list(check.differences())
         for fault in faults:
             self.stdout.write(fault)

@@ -1,0 +1,24 @@
+"""Where reviews and grants keep the facts behind their joints, for ``manage.py trace check``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from governance.models import Grant, LevelReview
+from guard.relations import register_truth
+
+WHY = "the joints of the thread are compared with what the rooms say"
+
+
+def _reviewed() -> Iterator[tuple[int, int, str]]:
+    rows = LevelReview.objects.unrestricted(WHY).order_by()
+    return ((review, dataset, "") for review, dataset in rows.values_list("pk", "dataset_id"))
+
+
+def _opened() -> Iterator[tuple[int, int, str]]:
+    rows = Grant.objects.unrestricted(WHY).order_by()
+    return ((grant, dataset, "") for grant, dataset in rows.values_list("pk", "dataset_id"))
+
+
+register_truth("review", "reviews", _reviewed)
+register_truth("grant", "opens", _opened)
