@@ -5,20 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import BooleanField, ExpressionWrapper
+from django.urls import path
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
+from rest_framework import serializers, status
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import BaseRouter
+from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSet
 
 from catalog.lookup import product_for
 from guard import things
-from usage import actions, showing
+from guard.models import Job
+from guard.refusals import Absent
+from usage import actions, showing, uploads
 from usage.api_inputs import (
     DecisionReasonInput,
     DraftInput,
     EvidenceAnswer,
+    LogAnswer,
+    LogInput,
     LookBackInput,
     PinInput,
     ReviseInput,
@@ -132,6 +139,40 @@ def _use(one: showing.Shown) -> dict[str, Any]:
         "percent": one.percent, "target_percent": use.target, "is_on_target": use.is_on_target,
         "machine_events": use.machine_events, "decisions_counted": use.decisions, "decisions_held": use.held,
     }  # fmt: skip
+
+
+class QueryLogsView(APIView):
+    """Hand a query log in: looked at, or loaded, by the worker."""
+
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(operation_id="query_logs_create", request=LogInput, responses={202: LogAnswer})
+    def post(self, request: Request) -> Response:
+        """Keep the log and start a job; ask ``/api/v1/jobs/{id}/`` what it came to."""
+        serializer = LogInput(data=request.data, context={"request": request})
+        serializer.is_valid(raise_exception=True)
+        given = dict(serializer.validated_data)
+        job = uploads.receive_log(by=request.user, upload=given.pop("file"), **given)
+        return Response({"job": job.uid, "state": job.state}, status.HTTP_202_ACCEPTED)
+
+
+class QueryLogLoadView(APIView):
+    """Load a log that was looked at."""
+
+    @extend_schema(operation_id="query_logs_load_create", request=None, responses={202: LogAnswer, **ABSENT})
+    def post(self, request: Request, uid: Any) -> Response:
+        """Start the load of what a dry run showed; asked twice, it is the same load."""
+        looked = Job.objects.filter(uid=uid, by=request.user.pk, kind=uploads.WORK).first()
+        if looked is None:
+            raise Absent()
+        job = uploads.go_on(by=request.user, job=looked)
+        return Response({"job": job.uid, "state": job.state}, status.HTTP_202_ACCEPTED)
+
+
+urlpatterns = [
+    path("query-logs/", QueryLogsView.as_view(), name="query-logs"),
+    path("query-logs/<uuid:uid>/load/", QueryLogLoadView.as_view(), name="query-log-load"),
+]
 
 
 def register(router: BaseRouter) -> None:

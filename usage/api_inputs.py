@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers as s
 
-from catalog.models import Product
+from catalog.models import Product, Warehouse
 from demand.serializers import DomainField, KeyField, PersonField
 from guard.refusals import Absent
+from usage.actions.loading import KINDS
 from usage.lookup import evidence_for
 from usage.models import DataRole, Decision, Reversibility, Verdict
 
@@ -127,3 +128,19 @@ class UsageAnswer(s.Serializer):
     is_shifted = s.BooleanField(help_text="Dates of a load were moved, as in the demo.")
     rates = RateAnswer(many=True)
     results = UseAnswer(many=True)
+
+
+class LogInput(s.Serializer):
+    """A query log, and how it is to be read."""
+
+    kind = s.ChoiceField(choices=KINDS)
+    file = s.FileField()
+    warehouse = KeyField(Warehouse, required=False, allow_null=True, default=None)
+    dialect = s.CharField(max_length=20, default="postgres")
+    log_line_prefix = s.CharField(max_length=200, required=False, allow_blank=True, trim_whitespace=False)
+    dry_run = s.BooleanField(default=False)
+
+
+class LogAnswer(s.Serializer):
+    job = s.UUIDField()
+    state = s.CharField()

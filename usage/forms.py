@@ -7,16 +7,22 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Product
+from catalog.models import Product, Warehouse
 from demand.forms.fields import DomainField, prose
 from guard.refusals import Absent
 from metrics.forms import NamesField
 from people.models import User
+from usage.logs.postgres import DEFAULT_PREFIX
 from usage.lookup import evidence_for
 from usage.models import DataRole, Decision, Reversibility, Verdict
 from usage.states import DecisionState
 from web.forms import DateField, Form, MarkdownField, ThingChoiceField
 
+#: Dialects of statements that are offered; sqlglot knows more.
+DIALECTS = (
+    "postgres", "bigquery", "clickhouse", "databricks", "duckdb", "hive", "mysql", "oracle", "redshift", "snowflake",
+    "spark", "trino", "tsql",
+)  # fmt: skip
 REPLACEABLE = (DecisionState.ACCEPTED, DecisionState.IMPLEMENTED, DecisionState.REVIEWED)
 
 
@@ -114,3 +120,36 @@ class LookBackForm(Form):
     verdict = forms.ChoiceField(label=_("Verdict"), choices=Verdict.choices)
     actual_value = forms.CharField(label=_("The number now"), max_length=60, required=False)
     lesson = prose(_("What was learnt"))
+
+
+class LogForm(Form):
+    """A query log; it is looked at before anything is loaded."""
+
+    kind = forms.ChoiceField(label=_("Kind of log"), choices=[
+        ("postgres-log", _("PostgreSQL log (text or csvlog)")),
+        ("pg_stat_statements", _("Export of pg_stat_statements")),
+        ("csv", _("CSV of any warehouse")), ("jsonl", _("JSON lines of any warehouse")),
+    ])  # fmt: skip
+    file = forms.FileField(
+        label=_("File"), help_text=_("A row of CSV or JSON lines needs the statement, its time and its user.")
+    )
+    warehouse = ThingChoiceField(
+        label=_("Warehouse"), required=False, empty_label=_("Every warehouse"),
+        help_text=_("Where its tables are looked up."),
+    )  # fmt: skip
+    dialect = forms.ChoiceField(
+        label=_("Dialect"), choices=[(name, name) for name in DIALECTS], initial="postgres", required=False
+    )
+    log_line_prefix = forms.CharField(
+        label=_("log_line_prefix of the server"), required=False, max_length=200, initial=DEFAULT_PREFIX, strip=False,
+        help_text=_("Only for PostgreSQL's log as text."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["warehouse"].queryset = Warehouse.objects.visible_to(self.actor).order_by("name")  # type: ignore[attr-defined]
+
+    def facts(self) -> dict[str, Any]:
+        given = super().facts()
+        given["upload"] = given.pop("file")
+        return {**given, "dialect": given["dialect"] or "postgres"}

@@ -17,6 +17,7 @@ from guard import clock, things
 from guard.doors import grades_of, held_by
 from guard.models import Link
 from guard.policy import READ
+from usage.actions.loading import LOADERS as MAY_LOAD
 from usage.counting import counted, counted_decisions, why_not_counted
 from usage.formulas import WINDOW_DAYS, Rate, asset_usage_rate, decision_hit_rate, decision_rate
 from usage.models import ActorKind, Decision, Evidence, QueryShape, UsageDaily, UsageLoad
@@ -89,7 +90,8 @@ def overview(actor: Any) -> dict[str, Any]:
     return {
         "products": products, "rates": rates_of(products, actor), "unused": unused[:MOST_UNUSED],
         "more_unused": len(unused) > MOST_UNUSED, "window": WINDOW_DAYS, "has_loads": UsageLoad.objects.exists(),
-        "loads": loads_for(actor), "is_shifted": UsageLoad.objects.filter(is_shifted=True).exists(),
+        "loads": loads_for(actor), "may_load": MAY_LOAD.permits(actor.principal),
+        "is_shifted": UsageLoad.objects.filter(is_shifted=True).exists(),
     }  # fmt: skip
 
 

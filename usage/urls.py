@@ -1,10 +1,14 @@
 from django.urls import path
 
-from usage import views
+from usage import log_views, views
 
 app_name = "usage"
 urlpatterns = [
     path("usage/", views.show_usage, name="usage-show"),
+    path("usage/logs/", log_views.choose_log, name="log-new"),
+    path("usage/logs/<uuid:uid>/", log_views.show_log, name="log-show"),
+    path("usage/logs/<uuid:uid>/load/", log_views.load_log, name="log-load"),
+    path("usage/logs/<uuid:uid>/discard/", log_views.discard_log, name="log-discard"),
     path("decisions/", views.list_decisions, name="decision-list"),
     path("decisions/new/", views.new_decision, name="decision-new"),
     path("decisions/<str:key>/", views.show_decision, name="decision-show"),

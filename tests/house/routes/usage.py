@@ -1,9 +1,13 @@
 """Usage and decisions."""
 
-from tests.house.routes import act, everybody, of
+from tests.house.routes import absent, act, act_any, everybody, of
 
 ROWS = {
     "usage:usage-show": everybody(),
+    "usage:log-new": everybody(),
+    "usage:log-show": absent(),
+    "usage:log-load": absent(),
+    "usage:log-discard": absent(),
     "usage:decision-list": everybody(),
     "usage:decision-new": everybody(),
     "usage:decision-show": of("decision"),
@@ -13,6 +17,8 @@ ROWS = {
     "usage:decision-move": act("decision"),
     "v1:usage-list": everybody(),
     "v1:usage-detail": act("product"),
+    "v1:query-logs": act_any(),
+    "v1:query-log-load": absent(),
     "v1:decision-list": everybody(),
     "v1:decision-detail": of("decision"),
     "v1:decision-*": act("decision"),
