@@ -166,6 +166,8 @@ def read_paths(kind: str, paths: Sequence[Path]) -> list[Bundle]:
     for path in paths:
         if not path.exists():
             raise ValueError(f"{path} is not there.")
+        if kind == "dbt" and path.is_dir() and not (path / "manifest.json").is_file():
+            raise ValueError(f"{path} holds no manifest.json: name the folder that dbt writes, usually target.")
         for one in _files(path, kind):
             bundles.append(READERS[kind_of(one) if kind == "auto" else kind](one))
     return bundles

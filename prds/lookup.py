@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from guard.refusals import Absent
-from prds.models import Prd, PrdReference, PrdSection, PrdVersion, ReviewSlot
+from prds.models import Approval, Prd, PrdReference, PrdSection, PrdVersion, ReviewSlot, Verdict
 
 
 def prd_for(actor: Any, key: str) -> Prd:
@@ -56,3 +57,28 @@ def sections_for(actor: Any, version: PrdVersion | None) -> list[PrdSection]:
 def references_for(actor: Any, version: PrdVersion) -> list[PrdReference]:
     """What a version refers to."""
     return list(PrdReference.objects.visible_to(actor).filter(version=version))
+
+
+def reviews_waiting_for(person: Any) -> list[ReviewSlot]:
+    """The reviews that a person was named for and whose words, as they are now, they have not approved."""
+    slots = list(
+        ReviewSlot.objects.visible_to(person)
+        .filter(reviewer=person, prd__thing__state="in_review")
+        .select_related("prd__thing__domain")
+    )
+    said = Approval.objects.visible_to(person).filter(slot__in=slots).exclude(verdict=Verdict.COMMENT).order_by("pk")
+    newest = {approval.slot_id: approval for approval in said}
+    hashes: dict[int | None, dict[str, str]] = defaultdict(dict)
+    words = PrdSection.objects.visible_to(person).filter(version__in=[slot.prd.current_id for slot in slots])
+    for version_id, slug, sha in words.values_list("version_id", "slug", "section_sha256"):
+        hashes[version_id][slug] = sha
+
+    def is_done(slot: ReviewSlot) -> bool:
+        verdict = newest.get(slot.pk)
+        return (
+            verdict is not None
+            and verdict.verdict == Verdict.APPROVE
+            and verdict.is_current(hashes[slot.prd.current_id], slot)
+        )
+
+    return [slot for slot in slots if not is_done(slot)]

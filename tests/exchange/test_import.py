@@ -122,6 +122,7 @@ def test_the_command_exits_by_what_happened(
     for words, code in (
         (("import", "dbt", str(LUMIO), "--by", "otto", "--domain", "growth"), 1),
         (("import", "dbt", str(tmp_path / "nowhere"), "--by", "omar"), 2),
+        (("import", "dbt", str(tmp_path), "--by", "omar"), 2),  # a folder without manifest.json
         (("import", "odps", str(LUMIO), "--by", "omar"), 2),
         (("import", "dbt", str(LUMIO), "--by", "nobody"), 2),
     ):

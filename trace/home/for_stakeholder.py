@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from demand.mine import my_requests
 from guard.models import Standing
 from metrics.models import Metric
-from prds.models import ReviewSlot
+from prds.lookup import reviews_waiting_for
 from trace.home.page import Section
 from usage.counting import counted_decisions
 from usage.models import Decision
@@ -50,8 +50,7 @@ def asked_of(person: Any) -> list[dict[str, Any]]:
         found.append(
             {"mark": _("Confirm") if request.state == "delivered" else _("Answer"), "obj": request, "why": why}
         )
-    slots = ReviewSlot.objects.visible_to(person).filter(reviewer=person, prd__thing__state="in_review")
-    for slot in slots.select_related("prd__thing__domain")[:MOST]:
+    for slot in reviews_waiting_for(person)[:MOST]:
         why = _("You review it as %(role)s.") % {"role": slot.get_role_display()}
         found.append({"mark": _("Review"), "obj": slot.prd, "why": why})
     return found
