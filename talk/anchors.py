@@ -2,16 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 AROUND = 60  # characters kept on each side
+A_SENTENCE = 20  # characters from which words are their own witness: they are found in another section, too
 
 
-def around(text: str, exact: str) -> tuple[str, str]:
-    """What stands before and after the first occurrence of `exact`; empty when it does not occur."""
-    at = text.find(exact) if exact else -1
-    if at < 0:
-        return "", ""
-    end = at + len(exact)
-    return text[max(0, at - AROUND) : at], text[end : end + AROUND]
+@dataclass(frozen=True)
+class Place:
+    """Where words stand: slug of the section, and what stands around them."""
+
+    section: str
+    prefix: str
+    suffix: str
+
+
+def flat(text: str) -> str:
+    """A text on one line with single spaces: how a writer breaks lines moves no anchor."""
+    return " ".join(text.split())
+
+
+def place_of(texts: Mapping[str, str], section: str, exact: str, prefix: str = "", suffix: str = "") -> Place | None:
+    """Where the words of a comment stand now.
+
+    Args:
+        texts: text by section slug.
+        section: where they stood; empty when the comment names none.
+        exact: the words.
+        prefix, suffix: what stood around them.
+
+    Returns:
+        Their place in their own section; else, when they are long enough to be known again and stand in one other
+        section only, there; None when they are gone.
+    """
+    exact, prefix, suffix = flat(exact), flat(prefix), flat(suffix)
+    if not exact:
+        return None
+    flats = {slug: flat(text) for slug, text in texts.items()}
+    there = [slug for slug, text in flats.items() if exact in text]
+    if section in there:
+        found = section
+    elif len(there) == 1 and (not section or len(exact) >= A_SENTENCE):
+        found = there[0]
+    else:
+        return None
+    text, at = flats[found], find(flats[found], exact, prefix, suffix)
+    before, after = text[:at].rstrip(), text[at + len(exact) :].lstrip()
+    return Place(found, before[-AROUND:], after[:AROUND])
 
 
 def find(text: str, exact: str, prefix: str = "", suffix: str = "") -> int:
@@ -22,7 +60,7 @@ def find(text: str, exact: str, prefix: str = "", suffix: str = "") -> int:
     best, best_score, at = -1, -1, text.find(exact) if exact else -1
     while at >= 0:
         end = at + len(exact)
-        score = _same_end(text[:at], prefix) + _same_start(text[end:], suffix)
+        score = _same_end(text[:at].rstrip(), prefix.rstrip()) + _same_start(text[end:].lstrip(), suffix.lstrip())
         if score > best_score:
             best, best_score = at, score
         at = text.find(exact, at + 1)

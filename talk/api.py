@@ -37,6 +37,8 @@ class CommentInput(serializers.Serializer):
     body = serializers.CharField(max_length=10_000)
     section = serializers.CharField(max_length=60, required=False, allow_blank=True)
     exact = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    prefix = serializers.CharField(max_length=60, required=False, allow_blank=True, trim_whitespace=False)
+    suffix = serializers.CharField(max_length=60, required=False, allow_blank=True, trim_whitespace=False)
     is_blocking = serializers.BooleanField(required=False)
     reply_to = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=2**62)
 

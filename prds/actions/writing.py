@@ -21,6 +21,7 @@ from prds.slots import scope_of, slots_needed
 from prds.states import OPEN, WRITERS, PrdState
 from prds.template import SECTIONS as TEMPLATE
 from prds.template import Section, new_section, parse_sections
+from talk.changes import re_anchor
 
 SETTINGS = ("decision_maker", "horizon", "declared_level", "purpose", "retention_days", "target_launch", "title")
 
@@ -68,6 +69,8 @@ def revise_prd(
 ) -> Prd:  # fmt: skip
     """Change sections by slug, or the whole text; a save without a change does nothing and resets nothing.
 
+    Comments follow the words that they stand on; those whose words are gone are shown so.
+
     Args:
         by: who writes; becomes a contributor.
         prd: the PRD.
@@ -104,7 +107,8 @@ def revise_prd(
         Prd.objects.unrestricted(content.WHY).filter(pk=prd.pk).update(approved=None)
     else:
         things.touch(prd)
-    acting().note(version=version.number, sha256=version.content_sha256)
+    lost = re_anchor(prd, {section.slug: section.body for section in sections})
+    acting().note(version=version.number, sha256=version.content_sha256, **({"orphaned": lost} if lost else {}))
     _keep_slots(prd)
     _index(prd)
     return prd

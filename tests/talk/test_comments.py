@@ -113,7 +113,20 @@ def test_an_anchor_is_found_again_by_what_stands_around_it():
     assert anchors.find(text, "12 %", prefix, suffix) == text.rindex("12 %")
     assert anchors.find("New start. " + text, "12 %", prefix, suffix) == len("New start. ") + text.rindex("12 %")
     assert anchors.find(text, "13 %") == -1
-    assert anchors.around(text, "now") == ("loss is 12 % ", ". Later the loss is 12 % again.")
+    assert anchors.place_of({"a": text}, "a", "now") == anchors.Place(
+        "a", "loss is 12 %", ". Later the loss is 12 % again."
+    )
+
+
+def test_words_are_followed_into_another_section_only_when_nothing_else_can_be_meant():
+    sentence = "The coupon step scares people off."
+    texts = {"goals": "Nothing.", "problem": f"He said:\n{sentence}", "users": "12 % of them."}
+    found = anchors.place_of(texts, "goals", "The coupon step\nscares people off.")
+    assert (found.section, found.prefix) == ("problem", "He said:")
+    assert anchors.place_of(texts, "goals", "12 %") is None  # too short to be known again
+    assert anchors.place_of(texts, "", "12 %").section == "users"  # no section was named
+    assert anchors.place_of(texts | {"open": sentence}, "goals", sentence) is None  # which of the two?
+    assert anchors.place_of(texts | {"goals": sentence}, "goals", sentence).section == "goals"
 
 
 def test_the_panel_stands_on_the_page_and_its_forms_work(product, client, sam, priya, otto):
