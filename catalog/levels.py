@@ -68,6 +68,18 @@ def apply_column_level(column: Column, rank: int) -> int:
     return settle_dataset(column.dataset)
 
 
+def apply_floor(dataset: Dataset, rank: int) -> int:
+    """Write an approved floor, which may be milder than the old one; the review that allows it is the caller's.
+
+    The database still holds the dataset to its columns (migration 0002).
+
+    Returns:
+        The dataset's effective rank afterwards.
+    """
+    Dataset.objects.unrestricted(_WHY).filter(pk=dataset.pk).update(declared_level=rank)
+    return settle_dataset(dataset)
+
+
 def drop_column_proposal(column: Column) -> int:
     """Forget a proposed level that was not approved; what it had raised goes back."""
     state = Column.LevelState.NONE if column.level is None else Column.LevelState.APPROVED

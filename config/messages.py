@@ -29,6 +29,7 @@ KEYWORDS: dict[str, Any] = {
     **DEFAULT_KEYWORDS,
     "gettext_noop": None,
     "gettext_lazy": None,
+    "lazy": None,  # where a module needs both, `_` is the one of now
     "pgettext_lazy": ((1, "c"), 2),
     "ngettext_lazy": (1, 2),
     "npgettext_lazy": ((1, "c"), 2, 3),

@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from catalog.api_inputs import LevelField
 from catalog.models import Dataset
 from governance import actions, granting, reviewing
 from governance.models import Grant, LevelReview, Mode, ReviewItem
@@ -48,10 +49,11 @@ class LevelsField(serializers.DictField):
 
 
 class ReviewInput(serializers.Serializer):
-    """Levels for columns of one dataset."""
+    """Levels for columns of one dataset, a milder one for the dataset itself, or both."""
 
     dataset = DatasetField(action="columns", help_text="Key or qualified name.")
-    levels = LevelsField(help_text="Level by name of column.")
+    levels = LevelsField(required=False, help_text="Level by name of column.")
+    floor = LevelField(required=False, help_text="A milder level for the dataset itself; never below its columns.")
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
 
 
@@ -59,6 +61,7 @@ class AmendInput(serializers.Serializer):
     """The whole proposal as it now is."""
 
     levels = LevelsField(required=False)
+    floor = LevelField(required=False)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
 
 
@@ -88,7 +91,13 @@ class Reviews(GovernedViewSet):
         ApiField("proposer", "proposer__username"),
         ApiField("decided_at"),
     )
-    detail_fields = (ApiField("reason"), ApiField("content_hash"), ApiField("editor", "editor__username"))
+    detail_fields = (
+        ApiField("reason"),
+        ApiField("floor"),
+        ApiField("floor_before"),
+        ApiField("content_hash"),
+        ApiField("editor", "editor__username"),
+    )
     verbs = {
         "create": actions.propose_levels,
         "update": actions.amend_levels,

@@ -26,9 +26,16 @@ class ProposeForm(Form):
         help_text=_("Compulsory when a column becomes milder. Reviewers and auditors read it."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, columns: list[Any], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, columns: list[Any], declared: int | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.columns = columns
+        if declared is not None and declared > 1:
+            milder = [(rank, f"L{rank} {word}") for rank, word in LEVEL_WORDS.items() if rank < declared]
+            self.fields["floor"] = forms.TypedChoiceField(
+                choices=[("", _("as it is")), *milder], coerce=int, empty_value=None, required=False,
+                label=_("The dataset as a whole"),
+                help_text=_("It is declared L%(level)d. Never milder than its strictest column.") % {"level": declared},
+            )  # fmt: skip
         for column in columns:
             self.fields[f"level-{column.pk}"] = forms.TypedChoiceField(
                 choices=LEVEL_CHOICES, coerce=int, empty_value=None, required=False,
@@ -43,7 +50,7 @@ class ProposeForm(Form):
     def facts(self) -> dict[str, Any]:
         chosen = {column.name: self.cleaned_data.get(f"level-{column.pk}") for column in self.columns}
         levels = {name: rank for name, rank in chosen.items() if rank}
-        return {"levels": levels, "reason": self.cleaned_data["reason"]}
+        return {"levels": levels, "floor": self.cleaned_data.get("floor"), "reason": self.cleaned_data["reason"]}
 
 
 class AskForm(Form):

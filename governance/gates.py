@@ -1,4 +1,4 @@
-"""The rules of governance: LVL-1 to LVL-4 for reviews of levels, ACC-1 to ACC-6 for access (domain.md 1.2)."""
+"""The rules of governance: LVL-1 to LVL-5 for reviews of levels, ACC-1 to ACC-6 for access (domain.md 1.2)."""
 
 from __future__ import annotations
 
@@ -67,6 +67,21 @@ def nothing_changed_since(review: LevelReview, actor: Any, facts: Facts) -> Iter
         yield Finding(
             "LVL-4",
             _("The columns or their levels changed since this was proposed. Bring the proposal up to date."),
+            who=[str(review.editor)],
+            link=url_of(review),
+        )
+
+
+@gate("LVL-5", kind="review", title=lazy("The dataset stays at least as strict as its columns"), law=True)
+def floor_holds_the_columns(review: LevelReview, actor: Any, facts: Facts) -> Iterator[Finding]:
+    """A floor is lowered to what the columns need, never below: a column may have become stricter meanwhile."""
+    if review.floor is None:
+        return
+    needed = reviewing.needed_by_columns(review.dataset, reviewing.proposed_by(review))
+    if review.floor < needed:
+        yield Finding(
+            "LVL-5",
+            _("Its columns need L%(level)d, so the dataset cannot be milder than that.") % {"level": needed},
             who=[str(review.editor)],
             link=url_of(review),
         )

@@ -31,12 +31,20 @@ class LevelReview(Governed):
     reason = models.TextField(blank=True)
     is_lowering = models.BooleanField(default=False, help_text="some column would count less than was approved")
     rank = models.PositiveSmallIntegerField(help_text="the strictest level that it speaks of; chooses the approvers")
+    floor = models.PositiveSmallIntegerField(null=True, blank=True, help_text="proposed floor of the dataset itself")
+    floor_before = models.PositiveSmallIntegerField(null=True, blank=True, help_text="what it was declared then")
     schema_hash = models.CharField(max_length=64, blank=True, help_text="of the dataset when it was proposed")
     content_hash = models.CharField(max_length=64)
     decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(Governed.Meta):
-        pass
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(floor__isnull=True)
+                | models.Q(floor__range=(1, 5), floor_before__range=(1, 5), floor__lt=models.F("floor_before")),
+                name="governance_review_floor_milder",
+            )
+        ]
 
 
 class ReviewItem(Part):

@@ -25,12 +25,14 @@ def dataset_panel(request: Any, thing: Any) -> str:
     mine = Grant.objects.visible_to(request.user).filter(
         dataset=dataset, requester=request.user.pk, thing__state__in=LIVE
     )
+    may_propose = grade_of(request.user, thing) >= COLUMNS
     context = {
         "dataset": dataset,
+        "is_above": may_propose and bool(dataset.column_count) and (dataset.declared_level or 0) > dataset.high_water,
         "is_current": dataset.is_review_current(timezone.localdate()),
         "reviews": list(reviews),
         "grant": mine.first(),
-        "may_propose": grade_of(request.user, thing) >= COLUMNS,
+        "may_propose": may_propose,
     }
     return render_to_string("governance/dataset_panel.html", context, request=request)
 

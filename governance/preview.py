@@ -51,32 +51,33 @@ class Impact:
         return [change for change in self.changes if not change.is_rise]
 
 
-def impact_of(dataset: Dataset, ranks: Mapping[str, int], reader: Any) -> Impact:
+def impact_of(dataset: Dataset, ranks: Mapping[str, int], reader: Any, *, floor: int | None = None) -> Impact:
     """Compute what other levels of columns would change.
 
     Args:
         dataset: whose columns.
         ranks: approved rank by name of column, as it would be; other columns stay as they count now.
         reader: hidden things are counted, not named; people are named to all who may see the dataset.
+        floor: what the dataset itself would be declared; None leaves it as it is.
 
     Returns:
         The impact on the dataset and on all that carries its level, up every joint.
     """
     rows = Column.objects.unrestricted(_WHY).filter(dataset=dataset).values_list("name", "rank")
     after = {name: ranks.get(name, rank) for name, rank in rows}
-    found = _ripple(dataset, after)
+    found = _ripple(dataset, after, dataset.declared_level if floor is None else floor)
     grades = grades_of(reader, [change.thing for change in found])
     seen = [change for change in found if grades[change.thing.pk] >= READ]
     gain, lose = _readers(found)
-    return Impact(seen, len(found) - len(seen), gain, lose, _digest(found, gain, lose, ranks))
+    return Impact(seen, len(found) - len(seen), gain, lose, _digest(found, gain, lose, ranks, floor))
 
 
-def _ripple(dataset: Dataset, after: Mapping[str, int]) -> list[Change]:
+def _ripple(dataset: Dataset, after: Mapping[str, int], declared: int | None) -> list[Change]:
     """The dataset and everything above it whose level would change; the bound on rounds ends cycles."""
     thing = Thing.objects.unrestricted(_WHY).get(pk=dataset.pk)
-    floor = levels.high_water(after.values()) if after else levels.UNKNOWN
+    needed = levels.high_water(after.values()) if after else levels.effective(declared)
     now = {thing.pk: thing.level}
-    then = {thing.pk: max(floor, dataset.declared_level or levels.LOWEST)}
+    then = {thing.pk: max(needed, declared or levels.LOWEST)}
     things, waiting, rounds = {thing.pk: thing}, [thing.pk], 0
     while waiting and rounds < 10_000:
         rounds += 1
@@ -150,11 +151,15 @@ def _clearances() -> dict[int, dict[int | None, int]]:
     return found
 
 
-def _digest(changes: list[Change], gain: list[User], lose: list[User], ranks: Mapping[str, int]) -> str:
-    body = {
+def _digest(
+    changes: list[Change], gain: list[User], lose: list[User], ranks: Mapping[str, int], floor: int | None
+) -> str:
+    body: dict[str, Any] = {
         "changes": sorted([change.thing.pk, change.before, change.after] for change in changes),
         "gain": sorted(person.pk for person in gain),
         "lose": sorted(person.pk for person in lose),
         "ranks": sorted(ranks.items()),
     }
+    if floor is not None:
+        body["floor"] = floor
     return hashlib.sha256(ledger.canonical(body).encode()).hexdigest()

@@ -31,9 +31,16 @@ def strictest(pairs: Iterable[tuple[int | None, int]]) -> int:
     return levels.high_water(rank for before, after in pairs for rank in (before or after, after))
 
 
-def hash_of(dataset_key: str, reason: str, schema_hash: str, pairs: Iterable[tuple[int, int | None, int]]) -> str:
-    """SHA-256 over what a vote agrees to: reason, schema, and (column, approved, proposed) of every item."""
-    body = {"dataset": dataset_key, "reason": reason.strip(), "schema": schema_hash, "items": sorted(pairs)}
+def hash_of(
+    dataset_key: str, reason: str, schema_hash: str, pairs: Iterable[tuple[int, int | None, int]],
+    floor: tuple[int | None, int | None] = (None, None),
+) -> str:  # fmt: skip
+    """SHA-256 over what a vote agrees to: reason, schema, (column, approved, proposed) of every item, and the floor."""
+    body: dict[str, Any] = {
+        "dataset": dataset_key, "reason": reason.strip(), "schema": schema_hash, "items": sorted(pairs)
+    }  # fmt: skip
+    if floor[1] is not None:
+        body["floor"] = list(floor)
     return hashlib.sha256(ledger.canonical(body).encode()).hexdigest()
 
 
@@ -108,12 +115,25 @@ def tally_of(review: LevelReview) -> Tally:
 
 def impact_of_review(review: LevelReview, reader: Any) -> Impact:
     """What approving it would change, from what counts now."""
-    return impact_of(review.dataset, {item.column_name: item.rank for item in items_of(review)}, reader)
+    return impact_of(review.dataset, proposed_by(review), reader, floor=review.floor)
+
+
+def proposed_by(review: LevelReview) -> dict[str, int]:
+    """Proposed rank by name of column."""
+    return {item.column_name: item.rank for item in items_of(review)}
+
+
+def needed_by_columns(dataset: Any, proposed: Mapping[str, int]) -> int:
+    """The rank that the columns of a dataset need once these levels hold; without columns they need nothing."""
+    rows = Column.objects.unrestricted(_WHY).filter(dataset=dataset).values_list("name", "rank")
+    return max((proposed.get(name, rank) for name, rank in rows), default=levels.LOWEST)
 
 
 def is_as_proposed(review: LevelReview) -> bool:
     """Whether the schema and the proposed levels are still what the review says."""
     if review.dataset.schema_hash != review.schema_hash:
+        return False
+    if review.floor is not None and review.dataset.declared_level != review.floor_before:
         return False
     columns = columns_of(review)
     return all(
@@ -122,3 +142,10 @@ def is_as_proposed(review: LevelReview) -> bool:
         and (column.proposed_level or column.level) == item.rank
         for item in items_of(review)
     )
+
+
+def put(review: LevelReview, **fields: Any) -> None:
+    """Write fields of a review in hand; only inside an act."""
+    LevelReview.objects.unrestricted(_WHY).filter(pk=review.pk).update(**fields)
+    for name, value in fields.items():
+        setattr(review, name, value)

@@ -38,13 +38,13 @@ register_moves(
     ReviewState,
     [
         Move(
-            "approve", frozenset({ReviewState.OPEN}), "", _("Approve"), REVIEWERS, ("LVL-1", "LVL-3", "LVL-4"),
-            REVIEWERS_SENTENCE, style="go",
+            "approve", frozenset({ReviewState.OPEN}), "", _("Approve"), REVIEWERS,
+            ("LVL-1", "LVL-3", "LVL-4", "LVL-5"), REVIEWERS_SENTENCE, style="go",
         ),
         # what the last approval does; nobody presses it
         Move(
             "apply", frozenset({ReviewState.OPEN}), ReviewState.APPROVED, _("Apply"), REVIEWERS,
-            ("LVL-1", "LVL-2", "LVL-3", "LVL-4"), REVIEWERS_SENTENCE, is_offered=False,
+            ("LVL-1", "LVL-2", "LVL-3", "LVL-4", "LVL-5"), REVIEWERS_SENTENCE, is_offered=False,
         ),
         Move(
             "reject", frozenset({ReviewState.OPEN}), ReviewState.REJECTED, _("Reject"), REVIEWERS, ("LVL-1",),

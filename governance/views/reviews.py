@@ -87,7 +87,7 @@ def context_of(request: HttpRequest, review: LevelReview) -> dict[str, Any]:
         "votes": [(vote, vote.content_hash == review.content_hash) for vote in votes],
         "tally": reviewing.tally_of(review) if is_open else None,
         "impact": reviewing.impact_of_review(review, request.user) if is_open else None,
-        "checks": judge(review, ("LVL-1", "LVL-2", "LVL-4"), request.user) if is_open else [],
+        "checks": judge(review, ("LVL-1", "LVL-2", "LVL-4", "LVL-5"), request.user) if is_open else [],
         "offered": offered,
         "is_mine": request.user.pk in (review.proposer_id, review.editor_id),
         "has_voted": any(v.person_id == request.user.pk and v.content_hash == review.content_hash for v in votes),
@@ -125,7 +125,8 @@ def propose(request: HttpRequest, key: str) -> HttpResponse:
     """Propose levels for columns of one dataset."""
     dataset = get_dataset(request, key, "columns")
     columns = list(Column.objects.visible_to(request.user, "columns").filter(dataset=dataset))
-    form = ProposeForm(request.POST or None, actor=request.user, columns=columns)
+    declared = dataset.declared_level
+    form = ProposeForm(request.POST or None, actor=request.user, columns=columns, declared=declared)
     context = {"dataset": dataset, "form": form, "url": url_of(dataset)}
     if request.method != "POST":
         return page(request, "governance/propose.html", context, thing=dataset)
@@ -142,8 +143,9 @@ def amend(request: HttpRequest, key: str) -> HttpResponse:
     dataset = get_dataset(request, review.dataset.key, "columns")
     columns = list(Column.objects.visible_to(request.user, "columns").filter(dataset=dataset))
     proposed = {item.column_id: item.rank for item in reviewing.items_of(review)}
-    initial = {f"level-{pk}": rank for pk, rank in proposed.items()} | {"reason": review.reason}
-    form = ProposeForm(request.POST or None, actor=request.user, columns=columns, initial=initial)
+    initial = {f"level-{pk}": rank for pk, rank in proposed.items()} | {"reason": review.reason, "floor": review.floor}
+    declared = dataset.declared_level
+    form = ProposeForm(request.POST or None, actor=request.user, columns=columns, declared=declared, initial=initial)
     context = {"dataset": dataset, "form": form, "url": reverse("governance:review-show", args=[key]), "review": review}
     if request.method != "POST":
         return page(request, "governance/propose.html", context, thing=review)
