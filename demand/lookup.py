@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from catalog.lookup import dataset_for
 from catalog.search import Similar, similar
 from demand.models import Request
 from demand.states import OPEN
+from guard.models import Thing
+from guard.refusals import Absent
 
 ALIKE = 0.5  # share of the telling words that something must have to be shown (REQ-4)
 MOST = 3
+ABOUT = ("metric", "product", "dataset")  # what a request may ask about
 LOOKED_THROUGH = 30
 #: States in which a thing of each kind can answer somebody.
 LIVE = {
@@ -23,6 +28,27 @@ def text_of(request: Request) -> str:
     """What an ask is about, in one text."""
     parts = (request.title, request.business_question, request.decision_to_make)
     return "\n".join(dict.fromkeys(part.strip() for part in parts if part.strip()))
+
+
+def meant_by(actor: Any, names: Sequence[str]) -> tuple[list[Thing], list[str]]:
+    """The metrics, products and datasets that names mean, and the names that mean nothing the actor may read.
+
+    Args:
+        actor: who asks.
+        names: keys, titles, or qualified names of datasets; a title that two things share means neither.
+    """
+    found, unknown = [], []
+    rows = Thing.objects.visible_to(actor, "read").filter(kind__in=ABOUT)
+    for name in names:
+        known = rows.filter(key__iexact=name)[:1] or rows.filter(title__iexact=name)[:2]
+        if len(known) == 1:
+            found.append(known[0])
+            continue
+        try:
+            found.append(dataset_for(actor, name).thing)
+        except Absent:
+            unknown.append(name)
+    return list(dict.fromkeys(found)), unknown
 
 
 def similar_to(actor: Any, text: str, *, without: int | None = None, limit: int = MOST) -> list[Similar]:

@@ -17,8 +17,7 @@ def asked_about(request: Any, thing: Any) -> str | None:
     """The newest requests that ask about a thing, as far as the reader may see them."""
     joints = Link.objects.visible_to(request.user).filter(target_id=thing.pk, relation="asks_about")
     rows = Request.objects.visible_to(request.user).filter(pk__in=joints.values("source_id")).order_by("-pk")[:MOST]
-    asks = list(rows)
-    return render_to_string("demand/panel_asked.html", {"asks": asks}) if asks else None
+    return render_to_string("demand/panel_asked.html", {"asks": list(rows), "thing": thing})
 
 
 def register() -> None:

@@ -151,6 +151,31 @@ def join(prd: Prd, resolved: Sequence[tuple[Reference, Thing | None]]) -> None:
         )
 
 
+def look_again(prd: Prd, by: Any) -> int:
+    """Join what the current version names and `by` could not see when it was written, such as a table since reviewed.
+
+    Args:
+        prd: in hand, inside an act.
+        by: who saves or submits it.
+
+    Returns:
+        How many references were found now.
+    """
+    rows = list(
+        PrdReference.objects.unrestricted(WHY).filter(version_id=prd.current_id).select_related("thing__domain")
+    )
+    named = [Reference(row.kind, row.target, row.pinned, row.role, tuple(row.columns)) for row in rows]
+    found = 0
+    for row, reference in zip(rows, named, strict=True):
+        if row.thing_id is None and (thing := resolve(reference, by)) is not None:
+            row.thing = thing
+            row.save(update_fields=["thing"])
+            found += 1
+    if found:
+        join(prd, [(reference, row.thing) for row, reference in zip(rows, named, strict=True)])
+    return found
+
+
 def _joined(prd: Prd) -> set[tuple[str, int, str]]:
     from guard.models import Link
 

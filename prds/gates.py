@@ -87,7 +87,9 @@ def text_has_no_error(prd: Prd, actor: Any, facts: Facts) -> Findings:
 def metrics_have_owners(prd: Prd, actor: Any, facts: Facts) -> Findings:
     for reference in _unresolved(prd, "metric"):
         yield Finding(
-            "PRD-G2", _("There is no metric “%(name)s” that the author may see.") % {"name": reference.target},
+            "PRD-G2",
+            _("There is no metric “%(name)s” that the author may see. Once there is, save the section again.")
+            % {"name": reference.target},
             who=(str(prd.author),), link=f"{url_of(prd)}#{reference.section}", section=reference.section,
             subject=prd.thing,
         )  # fmt: skip
@@ -110,7 +112,9 @@ def metrics_have_owners(prd: Prd, actor: Any, facts: Facts) -> Findings:
 def datasets_are_reviewed(prd: Prd, actor: Any, facts: Facts) -> Findings:
     for reference in _unresolved(prd, "dataset"):
         yield Finding(
-            "PRD-G3", _("There is no dataset “%(name)s” that the author may see.") % {"name": reference.target},
+            "PRD-G3",
+            _("There is no dataset “%(name)s” that the author may see. Once there is, save the section again.")
+            % {"name": reference.target},
             who=(str(prd.author),), link=f"{url_of(prd)}#{reference.section}", section=reference.section,
             subject=prd.thing,
         )  # fmt: skip

@@ -22,6 +22,9 @@ LENSES: Mapping[str, str | Promise] = {
     "governance": gettext_lazy("For governance"),
 }
 
+#: Kinds that share a column: what was said and what was made of it is one station of demand, read from above.
+COLUMNS = (("interview", "quote", "insight"), *((kind,) for kind in ORDER[3:]))
+
 
 @dataclass(frozen=True)
 class Card:
@@ -39,7 +42,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Lane:
-    """One column: a kind, its cards, and how many restricted items it has."""
+    """One kind: its cards, and how many restricted items it has."""
 
     kind: str
     label: str
@@ -56,7 +59,7 @@ def lens_for(actor: Any) -> str:
 
 
 def lanes(thread: Thread, lens: str) -> list[Lane]:
-    """The columns of the thread page for one lens."""
+    """What stands on the thread page for one lens, by kind."""
     named = [node.thing for node in thread.nodes if not node.is_restricted]
     owners = things.people_standing_on(named, "owner", "pm", "author", "requester", "decision_maker")
     empty = set(gaps(thread))
@@ -72,6 +75,13 @@ def lanes(thread: Thread, lens: str) -> list[Lane]:
                 Lane(kind, str(KINDS[kind].plural), cards, restricted(hidden) if hidden else "", kind in empty)
             )
     return found
+
+
+def columns(found: Sequence[Lane]) -> list[list[Lane]]:
+    """The lanes by column, without empty columns; side by side they fit a screen of 1,280 pixels."""
+    by_kind = {lane.kind: lane for lane in found}
+    together = [[by_kind[kind] for kind in kinds if kind in by_kind] for kinds in COLUMNS]
+    return [column for column in together if column]
 
 
 def _card(node: Node, lens: str, owners: Mapping[int, Sequence[Any]]) -> Card:

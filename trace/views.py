@@ -27,7 +27,7 @@ TYPES = {"mermaid": "text/plain; charset=utf-8", "text": "text/plain; charset=ut
 
 @require_GET
 def show_thread(request: HttpRequest, key: str) -> HttpResponse:
-    """The thread of one object as lanes, as a printable list, or as a Mermaid diagram (``?format=mermaid``)."""
+    """The thread of one object as columns, as a printable list, or as a Mermaid diagram (``?format=mermaid``)."""
     direction, depth = read_question(request.GET)
     start = find.thing_named(key, request.user)
     thread = thread_of(start, request.user, direction=direction, depth=depth)
@@ -42,7 +42,7 @@ def show_thread(request: HttpRequest, key: str) -> HttpResponse:
         {
             "start": start,
             "start_url": url_of(start),
-            "lanes": lenses.lanes(thread, lens),
+            "columns": lenses.columns(lenses.lanes(thread, lens)),
             "edges": lenses.edges(thread),
             "lens": lens,
             "lenses": lenses.LENSES,

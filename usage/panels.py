@@ -28,5 +28,11 @@ def dataset_panel(request: Any, thing: Any) -> str:
     return render_to_string("usage/dataset_panel.html", showing.of_dataset(dataset, request.user), request=request)
 
 
+def draft_button(request: Any, thing: Any) -> str:
+    """From a number to what is decided with it."""
+    return render_to_string("usage/draft_button.html", {"thing": thing})
+
+
+register_panel("metric", "actions", draft_button, order=60)
 register_panel("product", "main", product_panel, order=40)
 register_panel("dataset", "main", dataset_panel, order=60)

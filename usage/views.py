@@ -63,11 +63,19 @@ def new_decision(request: HttpRequest) -> HttpResponse:
     template = "usage/decision_form.html"
     if request.method == "POST":
         return carry_out(
-            request, actions.draft_decision, DecisionForm(request.POST, actor=request.user), done=url_of,
+            request, actions.draft_decision, DecisionForm(request.POST, actor=request.user),
+            done=lambda made: _after_draft(made, request.GET.get("on", "")),
             template=template, said=_("Drafted. Pin next what it rests on."),
         )  # fmt: skip
-    initial = {"product": request.GET.get("product", ""), "supersedes": request.GET.get("supersedes", "")}
+    initial = {name: request.GET.get(name, "") for name in ("product", "supersedes", "domain")}
     return page(request, template, {"form": DecisionForm(actor=request.user, initial=initial)})
+
+
+def _after_draft(decision: Decision, on: str) -> str:
+    """On to the evidence when the drafter came from something that it rests on."""
+    if not on:
+        return url_of(decision)
+    return reverse("usage:decision-pin", args=[decision.key], query={"on": on[:400]})
 
 
 def revise_decision(request: HttpRequest, key: str) -> HttpResponse:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from demand.forms.fields import DomainField, prose
+from demand import lookup
+from demand.forms.fields import DomainField, WordsField, prose
 from demand.models import Insight, Purpose, Request, RequestSupport
 from people.models import User
 from web.forms import DateField, Form, ReasonField, ThingChoiceField, ThingsChoiceField
 
+MOST_ABOUT = 20
 _MORE = (
     "kind", "business_question", "decision_cadence", "current_workaround", "affected_people", "has_personal_data",
     "purpose", "purpose_note",
@@ -25,9 +28,37 @@ def account_named(name: str) -> User | None:
     return found[0] if len(found) == 1 else None
 
 
-class Ask(Form):
-    """Four answers, about two minutes; the rest is behind a fold."""
+class AboutField(WordsField):
+    """Metrics, products and datasets by key or by name, divided by commas, as Things that the actor may read."""
 
+    actor: Any = None
+
+    def prepare_value(self, value: Any) -> Any:
+        return super().prepare_value([getattr(one, "key", one) for one in value] if isinstance(value, list) else value)
+
+    def clean(self, value: Any) -> Any:
+        names = super().clean(value)
+        if len(names) > MOST_ABOUT:
+            raise forms.ValidationError(_("Name %(most)d at most.") % {"most": MOST_ABOUT})
+        found, unknown = lookup.meant_by(self.actor, names)
+        if unknown:
+            raise forms.ValidationError(
+                _("There is nothing called %(names)s that you may see.") % {"names": ", ".join(unknown)}
+            )
+        return found
+
+
+class Ask(Form):
+    """Four answers, about two minutes; the rest is behind a fold.
+
+    Args:
+        behind: keys of the insights from which the ask is made; they stand at its head.
+    """
+
+    insights = ThingsChoiceField(
+        label=_("It rests on"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("What people said stays joined to what is asked."),
+    )  # fmt: skip
     decision_to_make = prose(_("Which decision will you make with it?"), 3, required=True, most=2000)
     decision_maker_name = forms.CharField(label=_("Who decides?"), max_length=160)
     decision_cadence = forms.CharField(label=_("How often?"), required=False, max_length=160)
@@ -38,6 +69,10 @@ class Ask(Form):
     )  # fmt: skip
     business_question = prose(_("What do you want to know?"), 2)
     domain = DomainField(label=_("Part of the business"))
+    about = AboutField(
+        label=_("Is it about something that is here?"), required=False, max_length=1000,
+        help_text=_("Metrics, products or datasets by key or name, divided by commas, such as MET-1001."),
+    )  # fmt: skip
     kind = forms.ChoiceField(label=_("What would help"), choices=Request.Sort.choices, required=False)
     current_workaround = prose(_("How do you manage today?"), 2)
     affected_people = forms.CharField(label=_("Who is affected by the decision?"), required=False, max_length=300)
@@ -50,9 +85,14 @@ class Ask(Form):
         _("None of what is there already fits, because …"), 2, hint=_("Needed only when something like it is shown.")
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, behind: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["domain"].offer(self.actor)
+        self.fields["about"].actor = self.actor
+        rows = Insight.objects.visible_to(self.actor).exclude(thing__state="retired")
+        self.fields["insights"].queryset = rows.filter(thing__key__in=behind).order_by("pk")
+        if not behind:
+            del self.fields["insights"]
         if self.data.get("save") == "draft" or self.data.get("kind") in Request.WITHOUT_DECISION:
             self._ask_less()
 
@@ -66,6 +106,7 @@ class Ask(Form):
         details = {name: given.pop(name) for name in _MORE if name not in ("kind", "business_question")}
         maker = account_named(given["decision_maker_name"]) if given["decision_maker_name"] else None
         given["kind"] = given["kind"] or Request.Sort.QUESTION
+        given["insights"] = list(given.get("insights", ()))
         return {**given, "decision_maker": maker, "details": details}
 
 
@@ -76,7 +117,7 @@ class Revise(Ask):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        del self.fields["domain"]
+        del self.fields["domain"], self.fields["about"]
         self._ask_less()
 
     @classmethod
@@ -90,6 +131,7 @@ class Revise(Ask):
     def facts(self) -> dict[str, Any]:
         version = self.cleaned_data.pop("expected_version")
         given = super().facts()
+        del given["insights"]
         return {"changes": {**given.pop("details"), **given}, "expected_version": version}
 
 

@@ -28,16 +28,32 @@ LONGEST = 1000  # characters of what is being typed that are looked at
 def ask_for_data(request: HttpRequest) -> HttpResponse:
     template = "demand/ask.html"
     if request.method == "POST":
-        form = Ask(request.POST, actor=request.user)
+        behind = request.GET.getlist("insight") or request.POST.getlist("insights")
+        form = Ask(request.POST, actor=request.user, behind=behind)
         is_draft = request.POST.get("save") == "draft"
         return carry_out(
             request, actions.draft_request if is_draft else actions.ask_for_data, form, done=url_of,
             template=template, context={"hits": _hits(request, request.POST)},
             said=_("Kept as a draft.") if is_draft else _("Sent. A person replies within three working days."),
         )  # fmt: skip
-    form = Ask(actor=request.user, initial={"business_question": request.GET.get("q", "")[:LONGEST]})
+    form = _empty(request)
     context = {"form": form, "hits": _hits(request, request.GET), "may": domains_of(request.user).exists()}
     return page(request, template, context)
+
+
+def _empty(request: HttpRequest) -> Ask:
+    """The form with what the page before knew: words that were searched for, insights, what it is about."""
+    keys = request.GET.getlist("insight")
+    insights = list(
+        Insight.objects.visible_to(request.user).filter(thing__key__in=keys).exclude(thing__state="retired")
+    )
+    initial: dict[str, Any] = {
+        "business_question": request.GET.get("q", "")[:LONGEST], "insights": insights,
+        "about": [name[:400] for name in request.GET.getlist("about")],
+    }  # fmt: skip
+    if insights:
+        initial["domain"] = insights[0].domain.slug
+    return Ask(actor=request.user, initial=initial, behind=[insight.key for insight in insights])
 
 
 @require_safe

@@ -13,6 +13,7 @@ from demand import actions
 from demand.evidence import CONTRADICTS, SUPPORTS, quote_ids
 from demand.filters import InsightFilter
 from demand.forms import hearing, learning
+from demand.forms.fields import domains_of
 from demand.models import Insight, Quote, Request
 from demand.views.moving import Way, choices, move
 from guard.doors import grades_of
@@ -116,6 +117,7 @@ def _context(request: HttpRequest, insight: Insight) -> dict[str, Any]:
         "hidden_against": hidden_against,
         "requests": Request.objects.visible_to(actor).filter(pk__in=joints.values("source_id")).order_by("-pk"),
         "authors": standing_people(insight, "author"),
+        "may_ask": insight.state != "retired" and domains_of(actor).exists(),
         "choices": choices(insight, WAYS, actor),
         "is_pm": is_pm,
         "forms": {

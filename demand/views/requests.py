@@ -18,7 +18,7 @@ from demand.views.moving import Way, choices, move
 from demand.words import said_of, status_of
 from guard import clock
 from guard.ledger import history_of
-from guard.models import Link
+from guard.models import Link, Thing
 from people.requests import SignedIn as HttpRequest
 from web.listing import KEY, LEVEL, STATE, TITLE, UPDATED, Column, Listing
 from web.pages import carry_out, page
@@ -135,6 +135,7 @@ def _context(request: HttpRequest, ask: Request) -> dict[str, Any]:
     actor, today = request.user, clock.now().date()
     mine, is_pm = actor.pk == ask.requester_id, actor.has_role("data_pm")
     joints = Link.objects.visible_to(actor).filter(source_id=ask.pk, relation="answers")
+    meant = Link.objects.visible_to(actor).filter(source_id=ask.pk, relation="asks_about")
     first = ask.duplicate_of_id and Request.objects.visible_to(actor).filter(pk=ask.duplicate_of_id).first()
     status = status_of(ask, actor, today)
     turn = status.person is not None and status.person.pk == actor.pk and (mine or ask.is_open)
@@ -143,6 +144,7 @@ def _context(request: HttpRequest, ask: Request) -> dict[str, Any]:
         "ask": ask, "mine": mine, "is_pm": is_pm, "status": status, "first": first, "turn": turn,
         "choices": choices(ask, WAYS, actor), "may_edit": open_now and (mine or is_pm),
         "insights": Insight.objects.visible_to(actor).filter(pk__in=joints.values("target_id")).order_by("pk"),
+        "about": Thing.objects.visible_to(actor, "read").filter(pk__in=meant.values("target_id")).order_by("pk"),
         "supports": RequestSupport.objects.visible_to(actor).filter(request=ask).select_related("person")[:20],
         "similar": lookup.similar_to(actor, lookup.text_of(ask), without=ask.pk) if open_now else [],
         "history": [(entry, said_of(entry.verb)) for entry in history_of(ask.thing, actor, 12) if said_of(entry.verb)],

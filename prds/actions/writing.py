@@ -98,7 +98,7 @@ def revise_prd(
         raise Invalid(errors={"text": [_("Write at least one section with a heading of the second level.")]})
     version = content.write_version(prd, sections, by=by, change_note=change_note)
     if version is None:
-        acting().note(unchanged=True)
+        acting().note(unchanged=not _look_again(prd, by))
         return prd
     if by.pk != prd.author_id:
         things.give(prd, reason="contributor", grade=6, person=by)
@@ -112,6 +112,16 @@ def revise_prd(
     _keep_slots(prd)
     _index(prd)
     return prd
+
+
+def _look_again(prd: Prd, by: Any) -> int:
+    """The same words may name more than before: what was hidden or not there is joined without a new version."""
+    found = content.look_again(prd, by)
+    if found:
+        acting().note(joined=found)
+        things.touch(prd)
+        _keep_slots(prd)
+    return found
 
 
 def _with_bodies(sections: Sequence[Section], bodies: Mapping[str, str]) -> list[Section]:
@@ -191,7 +201,9 @@ def _index(prd: Prd) -> None:
 
 @act("prd.submitted", who=WRITERS, subject="prd")
 def submit_prd(*, by: Any, prd: Prd) -> Prd:
-    """Hand it to its reviewers."""
+    """Hand it to its reviewers; what it names and could not be found before is looked for once more."""
+    things.lock(prd)
+    _look_again(Prd.objects.unrestricted(content.WHY).get(pk=prd.pk), by)
     perform(prd, "submit", by=by)
     return prd
 

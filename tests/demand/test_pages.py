@@ -4,6 +4,7 @@ import pytest
 
 from demand import actions
 from demand.models import Insight, Interview, Request
+from tests.catalog import make as catalog
 from tests.demand import make
 
 PAGES = (
@@ -212,3 +213,35 @@ def test_a_metric_shows_who_asks_about_it_to_those_who_may_read_the_ask(client, 
         drawn = asked_about(type("Ask", (), {"user": person})(), metric)
         assert drawn.count("/demand/requests/") == keys
         assert shown.title in drawn
+
+
+ANSWERS = {
+    "decision_to_make": "Close the depot in the north", "decision_maker_name": "Sam Weller", "domain": "growth",
+    "action_rule": "Below 50 parcels a day we close it.",
+}  # fmt: skip
+
+
+def test_an_insight_is_turned_into_a_request_that_stays_joined_to_it(client, world, sam):
+    insight = world["insight"]
+    client.force_login(sam)
+    assert "Turn into a request" in client.get(address(insight)).content.decode()
+    place = f"/ask/?insight={insight.key}"
+    html = client.get(place).content.decode()
+    assert insight.title in html and "checked" in html
+    asked = client.post(place, {**ANSWERS, "decision_deadline": make.soon(), "insights": [insight.key]})
+    assert asked.status_code == 303
+    assert insight.title in client.get(asked.url).content.decode()
+
+
+def test_a_request_says_which_metric_or_dataset_it_is_about(client, cast, growth):
+    orders = catalog.dataset(cast["omar"], growth)
+    hidden = catalog.dataset(cast["omar"], growth, "shop.secret", {"x": 5})
+    client.force_login(cast["sam"])
+    assert f"/ask/?about={orders.key}" in client.get(f"/catalog/datasets/{orders.key}/").content.decode()
+    answers = {**ANSWERS, "decision_deadline": make.soon()}
+    refused = client.post("/ask/", {**answers, "about": f"{orders.key}, {hidden.key}"})
+    assert refused.status_code == 422
+    assert f"There is nothing called {hidden.key} that you may see." in refused.content.decode()
+    asked = client.post("/ask/", {**answers, "about": orders.qualified_name})
+    assert orders.key in client.get(asked.url).content.decode()
+    assert "Close the depot" in client.get(f"/catalog/datasets/{orders.key}/").content.decode()

@@ -50,6 +50,16 @@ def test_one_drafts_pins_attests_and_looks_back_in_the_browser(cast: Cast, growt
     assert "Move the coupon step" in priya.get("/decisions/", {"format": "csv"}).content.decode()
 
 
+def test_a_number_leads_to_a_draft_and_on_to_its_evidence(cast: Cast, growth: Domain) -> None:
+    metric = make.metric(cast, catalog.dataset(cast["omar"], growth), "pay_amt")
+    priya = call.client_of(cast["priya"])
+    place = f"/decisions/new/?on={metric.key}&amp;domain=growth"
+    assert place in priya.get(f"/metrics/{metric.key}/").content.decode()
+    answer = priya.post(place.replace("&amp;", "&"), FORM)
+    assert (answer.status_code, answer["Location"]) == (303, f"/decisions/DEC-1001/evidence/?on={metric.key}")
+    assert f'value="{metric.key}"' in priya.get(answer["Location"]).content.decode()
+
+
 def test_the_api_drafts_changes_rejects_and_carries_out(cast: Cast, growth: Domain) -> None:
     priya = call.client_of(cast["priya"])
     body = {**FORM, "options": FORM["options"].splitlines(), "decision_makers": ["tom"]}
