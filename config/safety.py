@@ -8,8 +8,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def refuse_unsafe(
-    *, local: bool, debug: bool, demo: bool, secret_key: str, allowed_hosts: Sequence[str], servers: Mapping[str, str]
-) -> None:
+    *, local: bool, debug: bool, demo: bool, secret_key: str, allowed_hosts: Sequence[str], servers: Mapping[str, str],
+    locked_out: bool = False,
+) -> None:  # fmt: skip
     """Raise when a setting would make a production start unsafe; say which line to mend.
 
     Args:
@@ -19,6 +20,7 @@ def refuse_unsafe(
         secret_key: the signing key; at least 50 characters in production.
         allowed_hosts: host names that the web server answers to.
         servers: addresses of the database and the broker by the name of their variable; none may be empty.
+        locked_out: local sign-in is off and no identity provider is named.
 
     Raises:
         ImproperlyConfigured: with one line per fault.
@@ -26,6 +28,8 @@ def refuse_unsafe(
     faults = []
     if not secret_key:
         faults.append("SECRET_KEY is not set: set SECRET_KEY or SECRET_KEY_FILE to 50 random characters or more.")
+    if locked_out:
+        faults.append("OIDC_ONLY is on and nobody could sign in: set OIDC_SERVER_URL, or unset OIDC_ONLY.")
     if not local:
         if secret_key and (len(secret_key) < 50 or secret_key.startswith("local-")):
             faults.append("SECRET_KEY is a default or too short: use 50 random characters or more.")

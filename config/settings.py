@@ -28,6 +28,8 @@ CSRF_FAILURE_VIEW = "web.errors.csrf_failed"
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 _app_url = env.str("DATABASE_URL", default="")
 BROKER_URL = env.str("BROKER_URL", default="")
+SOCIALACCOUNT_ONLY = env.bool("OIDC_ONLY", default=False)  # no password opens anything
+OIDC_SERVER_URL = env.str("OIDC_SERVER_URL", default="")
 safety.refuse_unsafe(
     local=LOCAL,
     debug=DEBUG,
@@ -35,6 +37,7 @@ safety.refuse_unsafe(
     secret_key=SECRET_KEY,
     allowed_hosts=ALLOWED_HOSTS,
     servers={"DATABASE_URL": _app_url, "BROKER_URL": BROKER_URL},
+    locked_out=SOCIALACCOUNT_ONLY and not OIDC_SERVER_URL,
 )
 
 INSTALLED_APPS = [
@@ -62,7 +65,7 @@ INSTALLED_APPS = [
     "django_linear_migrations",
     "allauth",
     "allauth.account",
-    "allauth.mfa",
+    *([] if SOCIALACCOUNT_ONLY else ["allauth.mfa"]),  # the second factor is the provider's matter then
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "rest_framework",
@@ -163,19 +166,22 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 OIDC_NAME = env.str("OIDC_NAME", default="")
+OIDC_NEW_ACCOUNTS = env.bool("OIDC_NEW_ACCOUNTS", default=False)  # else only whom an administrator invited
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a link: browsers hold the redirect of a form against the policy's form-action
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
+        "provider_class": "people.sign_on.provider.SignOn",
         "APPS": [
             {
                 "provider_id": "oidc",
                 "name": OIDC_NAME or "Single sign-on",
                 "client_id": env.str("OIDC_CLIENT_ID"),
                 "secret": env.str("OIDC_CLIENT_SECRET"),
-                "settings": {"server_url": env.str("OIDC_SERVER_URL")},
+                "settings": {"server_url": OIDC_SERVER_URL},
             }
         ]
-        if env.str("OIDC_SERVER_URL", default="")
-        else []
+        if OIDC_SERVER_URL
+        else [],
     }
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

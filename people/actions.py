@@ -112,6 +112,12 @@ def let_go(*, by: Any, person: User, reason: str = "") -> None:
     acting().note(person=person.username)
 
 
+@act("person.signed_on", who=Who(anyone=True))
+def note_sign_on(*, by: Any, is_new: bool = False) -> None:
+    """The identity provider vouched for this person for the first time; `is_new`: their account was made by that."""
+    acting().note(person=by.username, is_new=is_new)
+
+
 @act("token.created", who=Who(anyone=True))
 def create_token(
     *, by: Any, person: User, name: str, scopes: Iterable[str] = ("read",), days: int = 90

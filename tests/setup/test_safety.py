@@ -41,6 +41,7 @@ def test_a_safe_production_start_loads():
         ("ALLOWED_HOSTS", "data.example,*", "ALLOWED_HOSTS is empty or open"),
         ("DATABASE_URL", "", "DATABASE_URL is not set"),
         ("BROKER_URL", "", "BROKER_URL is not set"),
+        ("OIDC_ONLY", "1", "nobody could sign in: set OIDC_SERVER_URL"),
     ],
 )
 def test_an_unsafe_setting_is_refused_and_named(name, value, sentence):
