@@ -76,13 +76,20 @@ def vocabulary() -> list[str]:
 
 def median_ms(run: Callable[[], Any], times: int = 7) -> float:
     """Median of so many runs after one that warms up, in ms."""
-    run()
-    found = []
-    for _turn in range(times):
-        began = time.perf_counter()
+    return medians_ms(run, times=times)[0]
+
+
+def medians_ms(*runs: Callable[[], Any], times: int = 7) -> list[float]:
+    """The median of each, taken in turns, so that what else the machine does falls on all of them alike."""
+    found: list[list[float]] = [[] for _run in runs]
+    for run in runs:
         run()
-        found.append((time.perf_counter() - began) * 1000)
-    return statistics.median(found)
+    for _turn in range(times):
+        for run, took in zip(runs, found, strict=True):
+            began = time.perf_counter()
+            run()
+            took.append((time.perf_counter() - began) * 1000)
+    return [statistics.median(took) for took in found]
 
 
 def client_of(user: User) -> Client:

@@ -1,7 +1,9 @@
 """Pages by keyset: flat cost at any depth, where OFFSET pays for every row skipped.
 
-The condition repeats the leading bound, `a <= x AND (a < x OR id < i)`, so that PostgreSQL walks the index
-(performance.md section 3). Null values come last in both directions.
+Where the order's column and the id stand in one table, the condition is one row comparison, `(a, id) < (x, i)`: from
+it PostgreSQL starts in the index at the very row, however many rows tie on `a` (an import gives thousands one time of
+change). Elsewhere it repeats the leading bound, `a <= x AND (a < x OR id < i)` (performance.md section 3). Null values
+come last in both directions.
 """
 
 from __future__ import annotations
@@ -13,7 +15,8 @@ from typing import Any
 
 import orjson
 from django.core.exceptions import FieldDoesNotExist, FieldError, ValidationError
-from django.db.models import F, Field, Model, Q
+from django.db.models import BooleanField, F, Field, Func, Model, Q, Value
+from django.db.models.expressions import Col
 from django.utils.translation import gettext as _
 
 
@@ -137,9 +140,50 @@ def _condition(  # noqa: PLR0917
     if value is None:
         empty = Q(**{f"{path}__isnull": True}) & past
         return empty | Q(**{f"{path}__isnull": False}) if back else empty
-    step, edge = ("lt", "lte") if down else ("gt", "gte")
-    keyset = Q(**{f"{path}__{edge}": value}) & (Q(**{f"{path}__{step}": value}) | past)
+    if field is not None and shares_id(model, path):
+        keyset = Q(RowPast(F(path), Value(value, field), Value(pk, model._meta.pk), down=down))
+    else:
+        step, edge = ("lt", "lte") if down else ("gt", "gte")
+        keyset = Q(**{f"{path}__{edge}": value}) & (Q(**{f"{path}__{step}": value}) | past)
     return keyset | Q(**{f"{path}__isnull": True}) if nullable and not back else keyset
+
+
+def shares_id(model: type[Model], path: str) -> bool:
+    """Whether the column at the end of `path` stands in a row that has the very primary key of `model`.
+
+    True for a model's own columns, and for those of the Thing that a governed model's primary key points to.
+    """
+    *steps, _last = path.split("__")
+    for name in steps:
+        key: Any = model._meta.pk
+        if name != key.name or not key.is_relation:
+            return False
+        model = key.related_model
+    return True
+
+
+class RowPast(Func):
+    """`(column, id) < (value, pk)`, or `>`: rows past one row. The id is taken from the column's own table.
+
+    Args:
+        lead, value, pk: expressions; `lead` resolves to a column.
+        down: whether the order descends.
+    """
+
+    output_field = BooleanField()
+    arity = 3
+
+    def __init__(self, *expressions: Any, down: bool = False, **extra: Any) -> None:
+        super().__init__(*expressions, down=down, **extra)
+
+    def as_sql(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        lead: Any
+        lead, *marks = self.source_expressions
+        own_id = Col(lead.alias, lead.target.model._meta.pk)
+        parts = [compiler.compile(part) for part in (lead, own_id, *marks)]
+        a, tie, value, pk = (sql for sql, _params in parts)
+        sign = "<" if self.extra["down"] else ">"
+        return f"({a}, {tie}) {sign} ({value}, {pk})", [one for _sql, params in parts for one in params]
 
 
 def capped_count(queryset: Any, cap: int = 1000) -> tuple[int, bool]:
