@@ -7,9 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Dataset
+from catalog.columns_text import columns_of
+from catalog.models import Dataset, Warehouse
 from catalog.models.dataset import Layer
 from catalog.models.product import ProductKind
+from catalog.names import DIALECTS
 from guard.models import Domain
 from people.models import Team, User
 from web.forms import DateField, Form, LevelField, MarkdownField, ReasonField, ThingChoiceField
@@ -41,6 +43,75 @@ class ProductForm(Form):
         self.fields["audience_team"].queryset = Team.objects.all()  # type: ignore[attr-defined]
         if not is_new:
             del self.fields["domain"]
+
+
+def _domains_of(actor: Any) -> Any:
+    """The domains in which a person is cleared."""
+    rows = Domain.objects.order_by("name")
+    if None not in actor.principal.clearances:
+        rows = rows.filter(pk__in=[pk for pk in actor.principal.clearances if pk is not None])
+    return rows
+
+
+class WarehouseForm(Form):
+    """A place where data lies."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=60,
+        help_text=_("Small letters, digits and underscores. Its address is read from WAREHOUSE_<NAME>_URL."),
+    )  # fmt: skip
+    title = forms.CharField(label=_("Name for people"), max_length=300, required=False)
+    domain = forms.ModelChoiceField(
+        Domain.objects.none(), label=_("Domain"), to_field_name="slug", empty_label=_("Choose a domain")
+    )
+    dialect = forms.ChoiceField(label=_("SQL"), choices=[(name, name) for name in DIALECTS], initial="postgres")
+    description = forms.CharField(
+        label=_("Description"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["domain"].queryset = _domains_of(self.actor)  # type: ignore[attr-defined]
+
+
+class ColumnsField(forms.CharField):
+    """Columns, one a line; gives what `add_columns` takes."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"rows": 8, "class": "mono", "placeholder": "order_id bigint not null -- the number of the order"}
+        kwargs.setdefault("help_text", _("One a line: name, type, and after two dashes what it means."))
+        super().__init__(widget=forms.Textarea(attrs=attrs), max_length=200_000, label=_("Columns"), **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        return columns_of(super().to_python(value) or "")
+
+
+class NewDatasetForm(Form):
+    """A table, view or file that no import brought."""
+
+    warehouse = ThingChoiceField(label=_("Warehouse"), empty_label=_("Choose a warehouse"))
+    name = forms.CharField(
+        label=_("Name in the warehouse"), max_length=400, help_text=_("With its schema, such as shop.orders.")
+    )
+    domain = forms.ModelChoiceField(
+        Domain.objects.none(), label=_("Domain"), to_field_name="slug", empty_label=_("Choose a domain")
+    )
+    title = forms.CharField(label=_("Name for people"), max_length=300, required=False)
+    description = MarkdownField(label=_("Description"), required=False)
+    layer = forms.ChoiceField(label=_("Layer"), choices=[("", _("Not layered")), *Layer.choices], required=False)
+    grain = forms.CharField(label=_("Grain"), max_length=300, required=False, help_text=_("What one row stands for."))
+    columns = ColumnsField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["domain"].queryset = _domains_of(self.actor)  # type: ignore[attr-defined]
+        self.fields["warehouse"].queryset = Warehouse.objects.visible_to(self.actor).order_by("thing__title")  # type: ignore[attr-defined]
+
+
+class ColumnsForm(Form):
+    """More columns of a dataset."""
+
+    columns = ColumnsField()
 
 
 class DescribeForm(Form):

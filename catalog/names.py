@@ -19,6 +19,9 @@ _FOLD = {
     "tsql": "any", "sqlserver": "any", "fabric": "any", "synapse": "any", "databricks": "any", "spark": "any",
     "hive": "any", "trino": "any", "presto": "any", "athena": "any", "dremio": "any",
 }  # fmt: skip
+# those that a person may choose by hand; others come with an import
+DIALECTS = ("postgres", "snowflake", "bigquery", "redshift", "databricks", "spark", "hive", "trino", "clickhouse",
+            "duckdb", "mysql", "tsql", "oracle", "sqlite")  # fmt: skip
 _QUOTES = {'"': '"', "`": "`", "[": "]"}
 _DECORATOR = re.compile(r"\$(?:\d{4,10}|__[A-Z]+__)$")
 _SHARD = re.compile(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalog.views import datasets, places, products
+from catalog.views import adding, datasets, places, products
 
 app_name = "catalog"
 urlpatterns = [
@@ -16,13 +16,16 @@ urlpatterns = [
     path("products/<str:key>/appoint/", products.appoint_product, name="product-appoint"),
     path("products/<str:key>/<slug:move>/", products.move_product, name="product-move"),
     path("datasets/", datasets.list_datasets, name="dataset-list"),
+    path("datasets/new/", adding.new_dataset, name="dataset-new"),
     path("datasets/<str:key>/", datasets.show_dataset, name="dataset-show"),
     path("datasets/<str:key>/describe/", datasets.describe_dataset, name="dataset-describe"),
     path("datasets/<str:key>/appoint/", datasets.appoint_dataset, name="dataset-appoint"),
+    path("datasets/<str:key>/columns/add/", adding.add_columns, name="column-add"),
     path("datasets/<str:key>/columns/<int:number>/propose/", datasets.propose_level, name="column-propose"),
     path("datasets/<str:key>/columns/<int:number>/impact/", datasets.show_impact, name="column-impact"),
     path("domains/", places.list_domains, name="domain-list"),
     path("domains/<slug:slug>/", places.show_domain, name="domain-show"),
     path("warehouses/", places.list_warehouses, name="warehouse-list"),
+    path("warehouses/new/", adding.new_warehouse, name="warehouse-new"),
     path("warehouses/<str:key>/", places.show_warehouse, name="warehouse-show"),
 ]

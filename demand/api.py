@@ -48,12 +48,14 @@ class Interviews(GovernedViewSet):
     )  # fmt: skip
     verbs = {
         "create": actions.plan_interview, "update": actions.revise_interview, "consent": actions.record_consent,
+        "participant": actions.change_participant,
         "conduct": actions.conduct_interview, "transcribe": actions.record_transcript,
         "freeze": actions.freeze_transcript, "code": actions.code_quote, "archive": actions.archive_interview,
         "cancel": actions.cancel_interview, "withdraw": actions.withdraw_interview,
     }  # fmt: skip
     inputs = {
         "create": takes.PlanInterviewInput, "update": takes.ReviseInterviewInput, "consent": takes.ConsentInput,
+        "participant": takes.ChangeParticipantInput,
         "conduct": takes.ConductInput, "transcribe": takes.TranscriptInput, "code": takes.CodeQuoteInput,
         "archive": takes.MayReasonInput, "cancel": takes.DemandReasonInput, "withdraw": takes.DemandReasonInput,
     }  # fmt: skip

@@ -107,6 +107,14 @@ class PlanInterviewInput(s.Serializer):
     retention_until = s.DateField(required=False, allow_null=True)
 
 
+class ChangeParticipantInput(s.Serializer):
+    """Who is heard instead."""
+
+    participant = KeyField(Participant, required=False)
+    new_participant = ParticipantInput(required=False)
+    reason = s.CharField(max_length=2000, required=False, allow_blank=True)
+
+
 class ReviseInterviewInput(s.Serializer):
     title = s.CharField(max_length=160, required=False)
     method = s.ChoiceField(Interview.Method.choices, required=False)

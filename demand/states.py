@@ -27,6 +27,10 @@ class InterviewState(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+#: Before these are over, who is heard may still change: no word is frozen yet.
+UNFROZEN = frozenset({InterviewState.PLANNED, InterviewState.CONDUCTED, InterviewState.TRANSCRIBED})
+
+
 class InsightState(TextChoices):
     DRAFT = "draft", _("Draft")
     SUPPORTED = "supported", _("Supported")

@@ -12,6 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import BaseRouter
+from rest_framework.viewsets import ViewSet
 
 from guard.doors import grades_of
 from guard.models import Domain
@@ -19,10 +20,11 @@ from guard.policy import READ
 from guard.refusals import Invalid
 from metrics import actions, reading
 from metrics.filters import MetricFilter
+from metrics.limits import MOST, limits_for
 from metrics.models import Backfill, Metric, MetricKind, MetricVersion, Tier
 from people.models import User
 from web.api import GOVERNED, ApiField, GovernedViewSet, owners
-from web.api_schema import ABSENT
+from web.api_schema import ABSENT, MISSING, REFUSED
 
 TEXT = serializers.CharField
 VERSION = Case(
@@ -229,6 +231,36 @@ class Metrics(GovernedViewSet):
         return Response({"results": [version_of(one) for one in reading.shown_all(rows, request.user)]})
 
 
+class LimitSerializer(serializers.Serializer):
+    """A condition that metrics share, by its code."""
+
+    code = TEXT(max_length=60)
+    name = TEXT(max_length=120)
+    predicate = TEXT(max_length=2000, help_text="One SQL condition over the columns of the source.")
+    domain = DomainSlug()
+
+
+class Limits(ViewSet):
+    """Named conditions of the caller's domains; one is named once and never changed."""
+
+    @extend_schema(
+        operation_id="limit_list",
+        responses={200: inline_serializer("LimitList", {"results": LimitSerializer(many=True),
+                                                        "next": TEXT(allow_null=True)}), **MISSING},
+    )  # fmt: skip
+    def list(self, request: Request) -> Response:
+        """Every condition, by code."""
+        rows = limits_for(request.user)[:MOST]
+        return Response({"results": LimitSerializer(rows, many=True).data, "next": None})
+
+    @extend_schema(operation_id="limit_create", request=LimitSerializer, responses={201: LimitSerializer, **REFUSED})
+    def create(self, request: Request) -> Response:
+        """Name a condition."""
+        given = LimitSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        return Response(LimitSerializer(actions.name_limit(by=request.user, **given.validated_data)).data, 201)
+
+
 def with_definer(version: MetricVersion) -> MetricVersion:
     """The version with who defined it at hand."""
     rows = MetricVersion.objects.unrestricted("a row already in hand is read again").select_related("defined_by")
@@ -258,3 +290,4 @@ def version_of(shown: reading.Shown) -> dict[str, Any]:
 def register(router: BaseRouter) -> None:
     """The resources of this room."""
     router.register("metrics", Metrics, basename="metric")
+    router.register("limits", Limits, basename="limit")

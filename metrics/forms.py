@@ -76,11 +76,37 @@ class ProposeForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        principal = self.actor.principal
-        rows = Domain.objects.order_by("name")
-        if None not in principal.clearances:
-            rows = rows.filter(pk__in=[pk for pk in principal.clearances if pk is not None])
-        self.fields["domain"].queryset = rows  # type: ignore[attr-defined]
+        self.fields["domain"].queryset = _domains_of(self.actor)  # type: ignore[attr-defined]
+
+
+def _domains_of(actor: Any) -> Any:
+    """The domains in which a person is cleared."""
+    rows = Domain.objects.order_by("name")
+    if None not in actor.principal.clearances:
+        rows = rows.filter(pk__in=[pk for pk in actor.principal.clearances if pk is not None])
+    return rows
+
+
+class LimitForm(Form):
+    """A condition that many metrics share."""
+
+    code = forms.CharField(
+        label=_("Code"), max_length=60, help_text=_("Small letters and underscores, such as on_the_app. It stays.")
+    )
+    name = forms.CharField(
+        label=_("Name"), max_length=120, help_text=_("As people say it, such as “client is the app”.")
+    )
+    predicate = forms.CharField(
+        label=_("Condition"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3, "class": "mono"}),
+        help_text=_("One SQL condition over the columns of the source, such as client = 'app'."),
+    )  # fmt: skip
+    domain = forms.ModelChoiceField(
+        queryset=Domain.objects.none(), label=_("Domain"), to_field_name="slug", empty_label=None
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["domain"].queryset = _domains_of(self.actor)  # type: ignore[attr-defined]
 
 
 class DefineForm(Form):

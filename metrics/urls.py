@@ -1,11 +1,12 @@
 from django.urls import path
 
-from metrics import views
+from metrics import limit_views, views
 
 app_name = "metrics"
 urlpatterns = [
     path("", views.list_metrics, name="metric-list"),
     path("new/", views.propose, name="metric-propose"),
+    path("limits/", limit_views.list_limits, name="limit-list"),
     path("tree/", views.show_tree, name="metric-tree"),
     path("<str:key>/", views.show_metric, name="metric-show"),
     path("<str:key>/define/", views.define, name="metric-define"),

@@ -28,6 +28,8 @@ from usage.api_inputs import (
     LogInput,
     LookBackInput,
     PinInput,
+    RaisedAnswer,
+    RaiseInput,
     ReviseInput,
     UsageAnswer,
     UseAnswer,
@@ -59,6 +61,10 @@ def _pinned(evidence: Evidence) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _raised(request: Any) -> dict[str, Any]:
+    return {"key": request.key, "title": request.title, "state": request.state}
+
+
 class Decisions(GovernedViewSet):
     """Decisions: drafted by anyone, attested by a named decision maker, looked back on."""
 
@@ -78,20 +84,22 @@ class Decisions(GovernedViewSet):
         "decision_makers": serializers.ListField(child=serializers.CharField()),
         "evidence": EvidenceAnswer(many=True),
         "restricted_evidence": serializers.IntegerField(),
+        "raised": serializers.ListField(child=serializers.CharField(), help_text="Keys of requests that followed."),
         "why_not_counted": serializers.ListField(child=serializers.CharField()),
     }
     orderings = {**GovernedViewSet.orderings, "review_on": "review_on", "attested_at": "attested_at"}
     verbs = {
         "create": actions.draft_decision, "update": actions.revise_decision, "attest": actions.attest_decision,
         "pin-evidence": actions.pin_evidence, "look-back": actions.look_back, "reject": _reject,
-        "implement": _implement,
+        "implement": _implement, "raise-request": actions.raise_request,
     }  # fmt: skip
     inputs = {
         "create": DraftInput, "update": ReviseInput, "pin-evidence": PinInput, "look-back": LookBackInput,
         "reject": DecisionReasonInput, "implement": DecisionReasonInput,
+        "raise-request": RaiseInput,
     }  # fmt: skip
-    outputs = {"pin-evidence": _pinned}
-    output_serializers = {"pin-evidence": EvidenceAnswer}
+    outputs = {"pin-evidence": _pinned, "raise-request": _raised}
+    output_serializers = {"pin-evidence": EvidenceAnswer, "raise-request": RaisedAnswer}
 
     def more_of(self, obj: Any) -> dict[str, Any]:
         actor = self.request.user
@@ -101,6 +109,7 @@ class Decisions(GovernedViewSet):
             "decision_makers": [maker.username for maker in things.standing_people(decision, "decision_maker")],
             "evidence": [_pinned(one) for one in evidence],
             "restricted_evidence": restricted,
+            "raised": [thing.key for thing in showing.raised_by(decision, actor)],
             "why_not_counted": why_not_counted(decision),
         }
 

@@ -9,6 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers as s
 
 from catalog.models import Product, Warehouse
+from demand.models import Request
 from demand.serializers import DomainField, KeyField, PersonField
 from guard.refusals import Absent
 from usage.actions.loading import KINDS
@@ -77,6 +78,15 @@ class PinInput(s.Serializer):
     note = text(300)
 
 
+class RaiseInput(s.Serializer):
+    """What a decision leads to: a request that is there, or the words of a new one."""
+
+    request = KeyField(Request, required=False, allow_null=True, default=None)
+    business_question = text()
+    decision_to_make = text()
+    kind = s.ChoiceField(choices=Request.Sort.choices, default=Request.Sort.QUESTION)
+
+
 class LookBackInput(s.Serializer):
     """What came of it."""
 
@@ -99,6 +109,14 @@ class EvidenceAnswer(s.Serializer):
     value = s.CharField(allow_blank=True)
     as_of = s.DateField(allow_null=True)
     note = s.CharField(allow_blank=True)
+
+
+class RaisedAnswer(s.Serializer):
+    """The request that was joined or drafted."""
+
+    key = s.CharField()
+    title = s.CharField()
+    state = s.CharField()
 
 
 class UseAnswer(s.Serializer):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product, Warehouse
 from demand.forms.fields import DomainField, prose
+from demand.models import Request
 from guard.refusals import Absent
 from metrics.forms import NamesField
 from people.models import User
@@ -153,3 +154,21 @@ class LogForm(Form):
         given = super().facts()
         given["upload"] = given.pop("file")
         return {**given, "dialect": given["dialect"] or "postgres"}
+
+
+class RaiseForm(Form):
+    """What a decision leads to: a request that is there, or the words of a new one."""
+
+    request = ThingChoiceField(label=_("A request that is there already"), required=False, empty_label=_("A new one"))
+    business_question = prose(_("What do you want to know next?"), 2)
+    decision_to_make = prose(_("Which decision will you make with it?"), 2)
+    kind = forms.ChoiceField(label=_("What would help"), choices=Request.Sort.choices, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = Request.objects.visible_to(self.actor).exclude(thing__state__in=("withdrawn", "duplicate"))
+        self.fields["request"].queryset = rows.order_by("-pk")
+
+    def facts(self) -> dict[str, Any]:
+        given = super().facts()
+        return {**given, "kind": given["kind"] or Request.Sort.QUESTION}

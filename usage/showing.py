@@ -22,6 +22,7 @@ from usage.counting import counted, counted_decisions, why_not_counted
 from usage.formulas import WINDOW_DAYS, Rate, asset_usage_rate, decision_hit_rate, decision_rate
 from usage.models import ActorKind, Decision, Evidence, QueryShape, UsageDaily, UsageLoad
 from usage.rates import FEWEST, LIVE, ProductUse, use_of
+from usage.states import DRAFTERS
 from web.charts import Bar, bars
 
 DUTIES = {"owner", "steward", "pm"}
@@ -193,10 +194,11 @@ def of_decision(decision: Decision, actor: Any) -> dict[str, Any]:
     return {
         "decision": decision, "evidence": evidence, "more_evidence": more_evidence,
         "makers": things.standing_people(decision, "decision_maker"), "lacks": why_not_counted(decision),
-        "product": _far(decision, "uses", actor), "raised": _far(decision, "raises", actor),
+        "product": _far(decision, "uses", actor), "raised": raised_by(decision, actor),
         "earlier": _far(decision, "replaces", actor), "later": _near(decision, "replaces", actor),
         "is_open": is_open, "may_edit": is_open and ("author" in held or "decision_maker" in held
                                                      or actor.has_role("data_pm")),
+        "may_raise": decision.state != "rejected" and DRAFTERS.permits(actor.principal, held_by(actor, decision.thing)),
         "may_look_back": decision.state in ("accepted", "implemented") and "decision_maker" in held,
         "is_due": decision.review_on is not None and decision.review_on <= clock.now().date() and not decision.verdict,
     }  # fmt: skip
@@ -213,6 +215,11 @@ def evidence_of(decision: Decision, actor: Any) -> tuple[list[Evidence], int]:
 def counts(actor: Any, keys: Iterable[int]) -> set[int]:
     """Which of these decisions count."""
     return set(Decision.objects.visible_to(actor).filter(counted(), pk__in=keys).values_list("pk", flat=True))
+
+
+def raised_by(decision: Decision, actor: Any) -> list[Any]:
+    """The requests that a decision led to, as far as the reader may see them."""
+    return _far(decision, "raises", actor)
 
 
 def _far(decision: Decision, relation: str, actor: Any) -> list[Any]:

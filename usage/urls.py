@@ -14,6 +14,7 @@ urlpatterns = [
     path("decisions/<str:key>/", views.show_decision, name="decision-show"),
     path("decisions/<str:key>/change/", views.revise_decision, name="decision-revise"),
     path("decisions/<str:key>/evidence/", views.pin_evidence, name="decision-pin"),
+    path("decisions/<str:key>/raise/", views.raise_request, name="decision-raise"),
     path("decisions/<str:key>/look-back/", views.look_back, name="decision-look-back"),
     path("decisions/<str:key>/<slug:move>/", views.move_decision, name="decision-move"),
 ]

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from guard.kinds import url_of
 from usage import actions, showing
 from usage.filters import DecisionFilter
-from usage.forms import DecisionForm, EvidenceForm, LookBackForm
+from usage.forms import DecisionForm, EvidenceForm, LookBackForm, RaiseForm
 from usage.lookup import decision_for
 from usage.models import Decision
 from web.listing import DOMAIN, KEY, LEVEL, STATE, TITLE, UPDATED, Column, Listing
@@ -111,6 +111,18 @@ def pin_evidence(request: HttpRequest, key: str) -> HttpResponse:
         )  # fmt: skip
     form = EvidenceForm(actor=request.user, initial={"on": request.GET.get("on", "")})
     return page(request, template, {**context, "form": form}, thing=decision)
+
+
+def raise_request(request: HttpRequest, key: str) -> HttpResponse:
+    """Ask what follows from a decision: join a request, or draft one."""
+    decision = decision_for(request.user, key)
+    template, context = "usage/raise.html", {"decision": decision}
+    if request.method == "POST":
+        return carry_out(
+            request, actions.raise_request, RaiseForm(request.POST, actor=request.user), done=url_of,
+            template=template, context=context, said=_("Joined to the decision."), thing=decision, decision=decision,
+        )  # fmt: skip
+    return page(request, template, {**context, "form": RaiseForm(actor=request.user)}, thing=decision)
 
 
 @require_POST

@@ -22,6 +22,7 @@ from people.actions import tell
 from people.models import Role, User
 
 KEEPERS = Who(roles={Role.DATA_ENGINEER, Role.GOVERNANCE_LEAD}, standings={"owner", "steward", "contributor"})
+ADDERS = Who(roles={Role.DATA_ENGINEER, Role.DATA_PM, Role.GOVERNANCE_LEAD})
 _WHY = "an act works on rows that it was handed"
 # what describe_dataset may change, beside title and domain; everything else has a verb of its own
 FIELDS = (
@@ -30,7 +31,7 @@ FIELDS = (
 )  # fmt: skip
 
 
-@act("dataset.added", who=Who(roles={Role.DATA_ENGINEER, Role.DATA_PM, Role.GOVERNANCE_LEAD}))
+@act("dataset.added", who=ADDERS)
 def add_dataset(
     *, by: Any, warehouse: Warehouse, name: str, domain: Domain, title: str = "", declared_level: int | None = None,
     source: str = "hand", columns: Sequence[Mapping[str, Any]] = (), **fields: Any,
@@ -43,7 +44,7 @@ def add_dataset(
         name: as written in its warehouse; kept in canonical form.
         domain: where it belongs.
         title: for people; the last part of the name when empty.
-        declared_level: a floor, or None.
+        declared_level: a floor, or None; without columns none milder than what is unknown.
         source: who said so.
         columns: as for `add_columns`.
         fields: of FIELDS.
@@ -56,6 +57,8 @@ def add_dataset(
     qualified = canonical_name(name or "", warehouse.dialect)
     parts = parts_of(qualified) if qualified else ()
     errors = _faults(fields, declared_level)
+    if declared_level is not None and declared_level < levels.UNKNOWN and not columns:
+        errors["declared_level"] = [_("Nothing is known of its columns yet, so it counts as L4. Add the columns.")]
     if not parts or _is_taken(warehouse, qualified):
         errors["name"] = [_("Choose another name; this one cannot be used in this warehouse.")]
     if errors:

@@ -16,6 +16,8 @@ from guard.policy import Who
 from guard.refusals import Invalid
 from people.models import Role
 
+REGISTRARS = Who(roles={Role.DATA_ENGINEER, Role.GOVERNANCE_LEAD, Role.ADMIN})
+
 
 @act("domain.opened", who=Who(roles={Role.GOVERNANCE_LEAD, Role.ADMIN}))
 def open_domain(*, by: Any, slug: str, name: str, description: str = "") -> Domain:
@@ -38,7 +40,7 @@ def open_domain(*, by: Any, slug: str, name: str, description: str = "") -> Doma
     return domain
 
 
-@act("warehouse.added", who=Who(roles={Role.DATA_ENGINEER, Role.GOVERNANCE_LEAD, Role.ADMIN}))
+@act("warehouse.added", who=REGISTRARS)
 def add_warehouse(
     *, by: Any, name: str, domain: Domain, title: str = "", dialect: str = "postgres", description: str = "",
     level: int = 1,

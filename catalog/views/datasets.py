@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from catalog import actions
+from catalog.actions.datasets import ADDERS, KEEPERS
 from catalog.forms import AppointForm, DescribeForm, ProposeForm
 from catalog.history import lines_of
 from catalog.impact import preview
@@ -20,6 +21,7 @@ from catalog.models import Column, Dataset
 from catalog.views.places import no_datasets
 from catalog.views.products import _version, appoint
 from guard import clock
+from guard.doors import held_by
 from guard.kinds import url_of
 from guard.things import standing_people
 from web.listing import Listing
@@ -34,7 +36,8 @@ def list_datasets(request: HttpRequest) -> HttpResponse:
         Dataset.objects.visible_to(request.user), DATASET_COLUMNS, DatasetFilter, csv_name="datasets",
         empty=no_datasets(),
     )  # fmt: skip
-    return listing.respond(request, "catalog/datasets.html")
+    may_add = ADDERS.permits(request.user.principal)  # type: ignore[union-attr]
+    return listing.respond(request, "catalog/datasets.html", {"may_add": may_add})
 
 
 def show_dataset(request: HttpRequest, key: str) -> HttpResponse:
@@ -109,6 +112,7 @@ def _context(request: HttpRequest, dataset: Dataset) -> dict[str, Any]:
         "sight": sight,
         "columns": columns,
         "strictest": [c for c in columns if c.rank == dataset.high_water][:5],
+        "may_keep": sight["columns"] and KEEPERS.permits(request.user.principal, held_by(request.user, dataset.thing)),  # type: ignore[union-attr,arg-type]
         "propose": ProposeForm(actor=request.user),
         "stream": stream_of(request.user, dataset, depth=3) if tab == "lineage" else None,
         "users": users_of(request.user, dataset),

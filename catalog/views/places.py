@@ -6,6 +6,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from catalog.actions.places import REGISTRARS
 from catalog.history import lines_of
 from catalog.listings import DATASET_COLUMNS, WAREHOUSE_COLUMNS, DatasetFilter, WarehouseFilter
 from catalog.lookup import domain_named, warehouse_for
@@ -67,7 +68,8 @@ def list_warehouses(request: HttpRequest) -> HttpResponse:
         csv_name="warehouses",
         empty={"title": _("No warehouse yet"), "sentence": _("A data engineer registers one; an import asks for it.")},
     )  # fmt: skip
-    return listing.respond(request, "catalog/warehouses.html")
+    may_add = REGISTRARS.permits(request.user.principal)  # type: ignore[union-attr]
+    return listing.respond(request, "catalog/warehouses.html", {"may_add": may_add})
 
 
 def show_warehouse(request: HttpRequest, key: str) -> HttpResponse:

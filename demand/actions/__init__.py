@@ -27,6 +27,7 @@ from demand.actions.interviews import (
     add_participant,
     archive_interview,
     cancel_interview,
+    change_participant,
     conduct_interview,
     freeze_transcript,
     plan_interview,
@@ -54,7 +55,8 @@ from demand.actions.withdrawal import end_retention, honour_withdrawal, withdraw
 
 __all__ = [
     "accept_request", "add_evidence", "add_participant", "answer_contradictions", "answer_request",
-    "archive_interview", "ask_for_data", "cancel_interview", "code_quote", "conduct_interview", "confirm_request",
+    "archive_interview", "ask_for_data", "cancel_interview",
+    "change_participant", "code_quote", "conduct_interview", "confirm_request",
     "decline_request", "deliver_request", "dispute_insight", "draft_insight", "draft_request", "end_retention",
     "freeze_transcript", "honour_withdrawal", "join_insights", "keep_purpose", "mark_duplicate", "measure_insight",
     "need_info", "plan_interview", "plan_request", "record_consent", "record_transcript", "reopen_request",

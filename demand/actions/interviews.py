@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from demand import documents, handed
 from demand.models import Identity, Interview, Participant
-from demand.states import HEARERS, PM
+from demand.states import HEARERS, PM, UNFROZEN
 from guard import clock, things
 from guard.doors import act, acting
 from guard.models import Domain
@@ -109,6 +109,65 @@ def plan_interview(
         things.give(participant, person=person, reason="interviewer", grade=RAW)
     documents.put(interview)
     return interview
+
+
+@act("interview.participant_changed", who=HEARERS, subject="interview")
+def change_participant(
+    *, by: Any, interview: Interview, participant: Participant | None = None,
+    new_participant: Mapping[str, Any] | None = None, reason: str = "",
+) -> Interview:  # fmt: skip
+    """Say that somebody else is heard, until the transcript is frozen. Consent belongs to a person: it is asked anew.
+
+    Args:
+        by: who acts.
+        interview: not frozen, not over.
+        participant: who is heard instead.
+        new_participant: or the arguments of `add_participant`, without by, domain and level.
+        reason: why.
+
+    Raises:
+        Absent: a participant whom who acts may not read.
+        Blocked: code ``frozen`` once quotes may rest on the words (INT-2); ``state`` when it is over (INT-3).
+        Invalid: nobody named.
+    """
+    thing = things.lock(interview)
+    interview.refresh_from_db()
+    if thing.state not in UNFROZEN:
+        raise Blocked(_("It is too late to change who was heard."), code="state")
+    if interview.is_frozen:
+        raise Blocked(_("The transcript is frozen: what was said stays with who said it."), code="frozen")
+    former = Participant.objects.unrestricted("an act works on rows that it was handed").get(
+        pk=interview.participant_id
+    )
+    if participant is None:
+        if not new_participant:
+            raise Invalid(errors={"participant": [_("Say who is heard.")]})
+        participant = add_participant(by=by, domain=interview.domain, level=thing.level, **new_participant)
+    handed.may_read(by, participant)
+    if participant.pk == former.pk:
+        return interview
+    interview.participant, interview.consent_status = participant, Interview.Consent.PENDING
+    interview.consent_scope, interview.consent_until = "", None
+    interview.save(update_fields=["participant", "consent_status", "consent_scope", "consent_until"])
+    for person in things.standing_people(interview, "interviewer"):
+        things.give(participant, person=person, reason="interviewer", grade=RAW)
+    _let_go(former)
+    acting().note(reason=reason, diff={"participant": [former.key, participant.key]})
+    things.touch(interview)
+    return interview
+
+
+def _let_go(participant: Participant) -> None:
+    """Who holds no other interview with a participant sees no more who that is; with the last one it is forgotten."""
+    others = Interview.objects.unrestricted("an act works on rows that it was handed").filter(participant=participant)
+    holders = {person.pk for held in things.people_standing_on(others, "interviewer").values() for person in held}
+    for person in things.standing_people(participant, "interviewer"):
+        if person.pk not in holders:
+            things.end_standing(participant, reason="interviewer", person=person)
+    if not others.exclude(thing__state="withdrawn").exists():
+        Identity.objects.unrestricted("an act works on rows that it was handed").filter(
+            participant=participant
+        ).delete()
 
 
 @act("interview.consent_recorded", who=HEARERS, subject="interview")

@@ -12,6 +12,15 @@ from demand.models import Interview, Participant
 from web.forms import DateField, Form, LevelField, ReasonField, ThingChoiceField
 
 
+def _who(given: dict[str, Any]) -> dict[str, Any]:
+    """The words about somebody new, gathered for the verb when nobody was chosen."""
+    new = {name: given.pop(name) for name in ("alias", "org_unit", "job_role")}
+    new["is_internal"] = not given.pop("is_external")
+    if given["participant"] is None:
+        given["new_participant"] = new
+    return given
+
+
 class PlanInterview(Form):
     """Who is heard, how, and with which consent."""
 
@@ -48,12 +57,33 @@ class PlanInterview(Form):
         return given
 
     def facts(self) -> dict[str, Any]:
-        given = super().facts()
-        new = {name: given.pop(name) for name in ("alias", "org_unit", "job_role")}
-        new["is_internal"] = not given.pop("is_external")
-        if given["participant"] is None:
-            given["new_participant"] = new
+        return _who(super().facts())
+
+
+class ChangeParticipant(Form):
+    """Who is heard instead."""
+
+    participant = ThingChoiceField(label=_("Participant"), required=False, empty_label=_("Somebody new"))
+    alias = forms.CharField(
+        label=_("Alias of somebody new"), required=False, max_length=80, help_text=_("Such as P-07 or “night nurse”.")
+    )
+    org_unit = forms.CharField(label=_("Part of the organisation"), required=False, max_length=120)
+    job_role = forms.CharField(label=_("Job"), required=False, max_length=120)
+    is_external = forms.BooleanField(label=_("From outside the organisation"), required=False)
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=2000)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["participant"].queryset = Participant.objects.visible_to(self.actor).order_by("thing__title")
+
+    def clean(self) -> Any:
+        given = super().clean() or {}
+        if not given.get("participant") and not given.get("alias"):
+            self.add_error("alias", _("Choose a participant, or give somebody new an alias."))
         return given
+
+    def facts(self) -> dict[str, Any]:
+        return _who(super().facts())
 
 
 class RecordConsent(Form):

@@ -13,6 +13,7 @@ from demand import actions
 from demand.filters import InterviewFilter
 from demand.forms import hearing
 from demand.models import Identity, Insight, Interview, Quote
+from demand.states import UNFROZEN
 from demand.transcript import lines_of
 from demand.views.moving import Way, choices, move
 from guard.doors import held_by
@@ -31,6 +32,7 @@ WAYS = {
     "cancel": Way(actions.cancel_interview, hearing.WithReason, _("Cancelled.")),
     "withdraw": Way(actions.withdraw_interview, hearing.WithReason, _("Withdrawn: its text is gone everywhere.")),
     "consent": Way(actions.record_consent, hearing.RecordConsent, _("The consent is recorded.")),
+    "participant": Way(actions.change_participant, hearing.ChangeParticipant, _("Changed. Ask this person to agree.")),
     "code": Way(actions.code_quote, hearing.CodeQuote, _("Coded.")),
 }
 COLUMNS = [
@@ -110,6 +112,7 @@ def _context(request: HttpRequest, interview: Interview) -> dict[str, Any]:
         "choices": [choice for choice in offered if choice.move.name not in hidden],
         "coding": next((choice for choice in offered if choice.move.name == "code"), None),
         "forms": {
+            "participant": hearing.ChangeParticipant(actor=request.user, auto_id="id_participant_%s"),
             "code": hearing.CodeQuote(actor=request.user, auto_id="id_code_%s"),
             "consent": hearing.RecordConsent(
                 actor=request.user, auto_id="id_consent_%s",
@@ -119,6 +122,7 @@ def _context(request: HttpRequest, interview: Interview) -> dict[str, Any]:
                 },
             ),
         },
+        "may_change_who": can and interview.state in UNFROZEN and not interview.is_frozen,
         "interviewers": standing_people(interview, "interviewer"),
         "identity": Identity.objects.visible_to(request.user).filter(participant=interview.participant).first(),
         "can": can and interview.state not in ("withdrawn", "cancelled"),

@@ -26,6 +26,7 @@ from web import markdown
 _WHY = "a code is taken whoever asks; the answer names nothing"
 PROPOSED_GRADE = READ
 KEEPERS = Who(roles={Role.DATA_PM, Role.GOVERNANCE_LEAD}, standings={"owner"})
+NAMERS = Who(roles={Role.DATA_PM, Role.DATA_ENGINEER, Role.GOVERNANCE_LEAD})  # of conditions that metrics share
 
 
 @act("metric.proposed", who=Who(anyone=True))
@@ -96,13 +97,16 @@ def appoint_steward(*, by: Any, metric: Metric, person: User, reason: str = "") 
     return _appoint(by, metric, person, "steward")
 
 
-@act("limit.named", who=Who(roles={Role.DATA_PM, Role.DATA_ENGINEER, Role.GOVERNANCE_LEAD}))
+@act("limit.named", who=NAMERS)
 def name_limit(*, by: Any, domain: Domain, code: str, name: str, predicate: str) -> BusinessLimit:
     """Name a condition so that many metrics share it. It is never changed: metrics keep the words that they took.
 
     Raises:
+        Denied: who acts is not cleared in the domain.
         Invalid: a taken or unfit code, no name, or a text that is not one condition.
     """
+    if not by.principal.clearance(domain.pk):
+        raise Denied(_("Only people who are cleared in this domain name conditions in it."))
     errors: dict[str, list[str]] = {}
     if not _is_code(code) or BusinessLimit.objects.filter(code=code).exists():
         errors["code"] = [_("Choose another code: small letters, digits and underscores, not taken.")]

@@ -9,6 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from catalog.documents import put_document
+from demand.actions.asking import LEVEL, draft_request
+from demand.models import Request
 from guard import clock, things
 from guard.doors import act, acting, consequence, grade_of
 from guard.models import Domain
@@ -201,9 +203,41 @@ def move_decision(*, by: Any, decision: Decision, move: str, reason: str = "") -
 
 
 @act("decision.raised_request", who=DRAFTERS, subject="decision")
-def raise_request(*, by: Any, decision: Decision, request: Any) -> None:
-    """Join the request that this decision leads to: the next turn of the thread."""
+def raise_request(
+    *, by: Any, decision: Decision, request: Request | None = None, business_question: str = "",
+    decision_to_make: str = "", kind: str = Request.Sort.QUESTION,
+) -> Request:  # fmt: skip
+    """Join the request that this decision leads to, or draft it: the next turn of the thread. Twice is once.
+
+    Args:
+        by: who acts; becomes the requester of a new one.
+        decision: not rejected.
+        request: one that is there already and that `by` may read; None drafts one.
+        business_question: what one wants to know next, for a new one.
+        decision_to_make: which decision comes next, for a new one.
+        kind: Request.Sort of a new one.
+
+    Returns:
+        The request; a new one is a draft in the decision's domain, as strict as the decision.
+
+    Raises:
+        Absent: a request that who acts may not read.
+        Blocked: the decision was rejected.
+        Invalid: neither a request nor words for one.
+    """
+    _seen(by, request)
+    if things.lock(decision).state == DecisionState.REJECTED:
+        raise Blocked(_("It was rejected, so nothing follows from it."), code="state")
+    if request is None:
+        if not business_question.strip() and not decision_to_make.strip():
+            raise Invalid(errors={"request": [_("Choose a request, or say what you want to know next.")]})
+        request = draft_request(
+            by=by, domain=decision.domain, business_question=business_question, decision_to_make=decision_to_make,
+            kind=kind, level=max(LEVEL, decision.level),
+        )  # fmt: skip
     things.link(decision, "raises", request)
+    acting().note(request=request.pk)  # by number: who reads the decision may not know of the request
+    return request
 
 
 @act("decision.reviews_called", who=Who(anyone=True))

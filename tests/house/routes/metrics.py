@@ -6,6 +6,8 @@ ROWS = {
     "metrics:metric-list": everybody(),
     "metrics:metric-propose": everybody(),
     "metrics:metric-tree": everybody(),
+    "metrics:limit-list": everybody(),
+    "v1:limit-list": everybody(),
     "metrics:metric-show": of("metric"),
     "metrics:metric-define": of("metric"),
     "metrics:metric-appoint": of("metric"),

@@ -13,6 +13,7 @@ ROWS = {
     "usage:decision-show": of("decision"),
     "usage:decision-revise": act("decision"),
     "usage:decision-pin": act("decision"),
+    "usage:decision-raise": act("decision"),
     "usage:decision-look-back": act("decision"),
     "usage:decision-move": act("decision"),
     "v1:usage-list": everybody(),
