@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from django.contrib.auth.models import AbstractBaseUser
 
 from catalog.models import Column, Dataset
-from guard import clock, levels, things
+from guard import clock, levels, ripple, things
 from guard.doors import consequence
 
 _WHY = "an act works on rows that it was handed"
@@ -32,9 +32,7 @@ def settle_dataset(dataset: Dataset) -> int:
 
 def floor_of(dataset: Dataset) -> int:
     """The rank that a dataset has in itself: the higher of what is declared and what its columns need."""
-    if dataset.column_count:
-        return max(dataset.high_water, dataset.declared_level or levels.LOWEST)
-    return levels.effective(dataset.declared_level)
+    return _needed(dataset.high_water if dataset.column_count else None, dataset.declared_level)
 
 
 def rank_of(dataset: Dataset) -> Callable[[Iterable[str]], int]:
@@ -42,14 +40,41 @@ def rank_of(dataset: Dataset) -> Callable[[Iterable[str]], int]:
 
     A name that the dataset does not have counts as unknown; no names at all mean the whole dataset.
     """
-    rows = Column.objects.unrestricted("a level is computed from every column and names none").filter(dataset=dataset)
-    ranks: dict[str, int] = dict(rows.values_list("name", "rank"))
+    return _rank_among(_ranks(dataset), floor_of(dataset))
 
+
+def would_be(dataset: Dataset, ranks: Mapping[str, int], declared: int | None = None) -> dict[int, ripple.Shift]:
+    """What other levels of columns would change, by the walk by which `settle_dataset` changes it; nothing is written.
+
+    Args:
+        dataset: whose columns.
+        ranks: the rank that columns would have, by name; other columns stay as they count now.
+        declared: the floor that the dataset would have; None keeps its own.
+
+    Returns:
+        The level before and after by thing id, of the dataset and of everything above it that would change.
+    """
+    now = _ranks(dataset)
+    after = {name: ranks.get(name, rank) for name, rank in now.items()}
+    declared = dataset.declared_level if declared is None else declared
+    whole = _needed(levels.high_water(after.values()) if after else None, declared)
+    return ripple.foresee(dataset.pk, whole, _rank_among(after, whole))
+
+
+def _needed(columns: int | None, declared: int | None) -> int:
+    """The rank of a dataset by what its columns need (None: it has none) and by what is declared of it."""
+    return levels.effective(declared) if columns is None else max(columns, declared or levels.LOWEST)
+
+
+def _ranks(dataset: Dataset) -> dict[str, int]:
+    rows = Column.objects.unrestricted("a level is computed from every column and names none").filter(dataset=dataset)
+    return dict(rows.values_list("name", "rank"))
+
+
+def _rank_among(ranks: Mapping[str, int], whole: int) -> Callable[[Iterable[str]], int]:
     def of(names: Iterable[str]) -> int:
         wanted = list(names)
-        if not wanted:
-            return floor_of(dataset)
-        return levels.high_water(ranks.get(name) for name in wanted)
+        return levels.high_water(ranks.get(name) for name in wanted) if wanted else whole
 
     return of
 

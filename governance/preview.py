@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalog.models import Column, Dataset
-from guard import ledger, levels
+from catalog.levels import would_be
+from catalog.models import Dataset
+from guard import ledger
 from guard.doors import grades_of
-from guard.models import Link, Standing, Thing
+from guard.models import Standing, Thing
 from guard.policy import READ
 from people.models import Clearance, Membership, User
 
@@ -63,54 +64,18 @@ def impact_of(dataset: Dataset, ranks: Mapping[str, int], reader: Any, *, floor:
     Returns:
         The impact on the dataset and on all that carries its level, up every joint.
     """
-    rows = Column.objects.unrestricted(_WHY).filter(dataset=dataset).values_list("name", "rank")
-    after = {name: ranks.get(name, rank) for name, rank in rows}
-    found = _ripple(dataset, after, dataset.declared_level if floor is None else floor)
+    found = _changes(dataset, ranks, floor)
     grades = grades_of(reader, [change.thing for change in found])
     seen = [change for change in found if grades[change.thing.pk] >= READ]
     gain, lose = _readers(found)
     return Impact(seen, len(found) - len(seen), gain, lose, _digest(found, gain, lose, ranks, floor))
 
 
-def _ripple(dataset: Dataset, after: Mapping[str, int], declared: int | None) -> list[Change]:
-    """The dataset and everything above it whose level would change; the bound on rounds ends cycles."""
-    thing = Thing.objects.unrestricted(_WHY).get(pk=dataset.pk)
-    needed = levels.high_water(after.values()) if after else levels.effective(declared)
-    now = {thing.pk: thing.level}
-    then = {thing.pk: max(needed, declared or levels.LOWEST)}
-    things, waiting, rounds = {thing.pk: thing}, [thing.pk], 0
-    while waiting and rounds < 10_000:
-        rounds += 1
-        target = waiting.pop()
-        for source_id in _sources(target):
-            if source_id == dataset.pk:
-                continue
-            source = things.setdefault(source_id, Thing.objects.unrestricted(_WHY).get(pk=source_id))
-            if source.kind in PAPERWORK:
-                continue
-            rank = max(source.declared, _carried(source_id, dataset, after, then))
-            if rank != then.get(source_id, source.level):
-                now[source_id], then[source_id] = source.level, rank
-                waiting.append(source_id)
-    return [Change(things[pk], now[pk], rank) for pk, rank in then.items() if rank != now[pk]]
-
-
-def _sources(target_id: int) -> list[int]:
-    joints = Link.objects.unrestricted(_WHY).filter(target_id=target_id).exclude(carries="none")
-    return list(joints.values_list("source_id", flat=True).distinct())
-
-
-def _carried(source_id: int, dataset: Dataset, after: Mapping[str, int], then: Mapping[int, int]) -> int:
-    joints = Link.objects.unrestricted(_WHY).filter(source_id=source_id).exclude(carries="none")
-    found = []
-    for carries, rank, columns, target_id, level in joints.values_list(
-        "carries", "carried_rank", "columns", "target_id", "target__level"
-    ):
-        if carries == "part" and target_id == dataset.pk:
-            found.append(levels.high_water(after.get(name) for name in columns))
-        else:
-            found.append(rank if carries == "part" else then.get(target_id, level))
-    return levels.high_water(found)
+def _changes(dataset: Dataset, ranks: Mapping[str, int], floor: int | None) -> list[Change]:
+    """The dataset and everything above it whose level would change, but for the paperwork."""
+    shifts = would_be(dataset, ranks, floor)
+    rows = Thing.objects.unrestricted(_WHY).filter(pk__in=shifts).exclude(kind__in=PAPERWORK).order_by("pk")
+    return [Change(thing, shifts[thing.pk].before, shifts[thing.pk].after) for thing in rows]
 
 
 def _readers(changes: Iterable[Change]) -> tuple[list[User], list[User]]:

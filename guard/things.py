@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from guard import clock, levels
+from guard import clock, ripple
 from guard.doors.acts import acting
 from guard.doors.writing import in_act
 from guard.kinds import kind_of
@@ -200,13 +200,13 @@ def unlink(source: Any, relation: str, target: Any = None, *, role: str | None =
 def set_level(governed: Any, rank: int) -> int:
     """Set what a thing declares of itself and settle it and all that carries it; returns the effective rank."""
     thing = lock(governed)
-    before, thing.declared = thing.level, rank
-    thing.level = max(rank, carried_floor(thing))
+    found = ripple.shifts([], ripple.Supposed(declared={thing.pk: rank}))
+    own = found.pop(thing.pk, None)
+    thing.declared, thing.level = rank, own.after if own is not None else thing.level
     Thing.objects.unrestricted(_WHY).filter(pk=thing.pk).update(
         declared=rank, level=thing.level, updated_at=clock.now()
     )
-    if thing.level != before:
-        _settle_all(_carriers(thing.pk))
+    _write(found)
     return int(thing.level)
 
 
@@ -218,46 +218,36 @@ def recarry(target: Any, rank_of: Callable[[list[str]], int]) -> None:
         rank_of: the highest rank among the named columns.
     """
     in_act(Link)
-    far = thing_of(target)
-    joints = Link.objects.unrestricted(_WHY).filter(target=far, carries="part").select_related("source")
-    for joint in joints:
-        rank = rank_of(joint.columns)
-        if rank != joint.carried_rank:
-            Link.objects.unrestricted(_WHY).filter(pk=joint.pk).update(carried_rank=rank)
-            settle(joint.source)
+    joints = ripple.recarried(thing_of(target).pk, rank_of)
+    for rank in {rank for _source, rank in joints.values()}:
+        changed = [pk for pk, (_source, other) in joints.items() if other == rank]
+        Link.objects.unrestricted(_WHY).filter(pk__in=changed).update(carried_rank=rank)
+    if joints:
+        _write(ripple.shifts({source for source, _rank in joints.values()}))
 
 
 def carried_floor(thing: Thing) -> int:
     """The highest rank that a thing's joints bind it to (guard.levels.high_water)."""
-    joints = Link.objects.unrestricted(_WHY).filter(source=thing).exclude(carries="none")
-    pairs = joints.values_list("carries", "carried_rank", "target__level")
-    return levels.high_water(carried if carries == "part" else rank for carries, carried, rank in pairs)
+    return ripple.floor_of(thing.pk)
 
 
 def settle(governed: Any) -> int:
     """Make a thing's level what it declares or carries, whichever is higher, and settle upward from there.
 
     Returns:
-        The thing's effective rank. Ends on cycles too: what carries a thing is settled only when its level changed.
+        The thing's effective rank.
     """
     thing = thing_of(governed)
-    _settle_all([thing.pk])
+    found = ripple.shifts([thing.pk])
+    _write(found)
     thing.level = Thing.objects.unrestricted(_WHY).values_list("level", flat=True).get(pk=thing.pk)
     return int(thing.level)
 
 
-def _settle_all(waiting: list[int]) -> None:
-    while waiting:
-        current = Thing.objects.unrestricted(_WHY).get(pk=waiting.pop())
-        rank = max(current.declared, carried_floor(current))
-        if rank != current.level:
-            Thing.objects.unrestricted(_WHY).filter(pk=current.pk).update(level=rank, updated_at=clock.now())
-            waiting += _carriers(current.pk)
-
-
-def _carriers(thing_id: int) -> list[int]:
-    joints = Link.objects.unrestricted(_WHY).filter(target_id=thing_id, carries="whole")
-    return list(joints.values_list("source_id", flat=True))
+def _write(found: Mapping[int, ripple.Shift]) -> None:
+    for rank in {shift.after for shift in found.values()}:
+        changed = [pk for pk, shift in found.items() if shift.after == rank]
+        Thing.objects.unrestricted(_WHY).filter(pk__in=changed).update(level=rank, updated_at=clock.now())
 
 
 # -- standing

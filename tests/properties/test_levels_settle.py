@@ -18,7 +18,7 @@ from tests.cast import make_person
 from tests.guard.ground import find_stone, join_stone, weigh_stone
 
 SIZE = 6
-pairs = st.tuples(st.integers(0, SIZE - 1), st.integers(0, SIZE - 1)).filter(lambda p: p[0] > p[1])
+pairs = st.tuples(st.integers(0, SIZE - 1), st.integers(0, SIZE - 1)).filter(lambda p: p[0] != p[1])
 change = st.one_of(
     st.tuples(st.just("weigh"), st.integers(0, SIZE - 1), st.integers(1, 5)),
     st.tuples(st.just("join"), pairs, st.sampled_from(["rests_on", "touches"])),
