@@ -49,6 +49,15 @@ function enhance(field: HTMLTextAreaElement): void {
           "aria-label": label?.textContent?.trim() ?? field.name,
           "aria-describedby": field.getAttribute("aria-describedby") ?? "",
         }),
+        // Typing over highlighted words: Chromium would copy their style inline, which the content policy forbids.
+        EditorView.domEventHandlers({
+          beforeinput(event, view) {
+            if (event.inputType !== "insertText" || !event.data || view.composing || view.state.selection.main.empty) return false;
+            view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+            event.preventDefault();
+            return true;
+          },
+        }),
         EditorView.updateListener.of((update) => {
           if (!update.docChanged) return;
           field.value = update.state.doc.toString();

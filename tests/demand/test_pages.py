@@ -1,5 +1,8 @@
 """The pages of demand: every state is drawn, forms keep what was typed, the outsider finds nothing."""
 
+import re
+from html import unescape
+
 import pytest
 
 from demand import actions
@@ -245,3 +248,11 @@ def test_a_request_says_which_metric_or_dataset_it_is_about(client, cast, growth
     asked = client.post("/ask/", {**answers, "about": orders.qualified_name})
     assert orders.key in client.get(asked.url).content.decode()
     assert "Close the depot" in client.get(f"/catalog/datasets/{orders.key}/").content.decode()
+
+
+def test_a_search_that_finds_nothing_becomes_the_question_of_a_request(client, sam, growth):
+    client.force_login(sam)
+    words = "refunds & returns by depot"
+    link = re.search(r'href="(/ask/\?q=[^"]+)"', client.get("/search/", {"q": words}).content.decode())
+    assert link
+    assert words in unescape(client.get(unescape(link.group(1))).content.decode())
