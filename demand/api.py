@@ -100,11 +100,13 @@ class Insights(GovernedViewSet):
     }  # fmt: skip
 
     def more_of(self, obj: Any) -> dict[str, Any]:
-        from demand.evidence import CONTRADICTS, SUPPORTS, quote_ids
+        from demand.evidence import CONTRADICTS, SUPPORTS, quotes_by_role
 
-        mine = Quote.objects.visible_to(self.request.user).order_by("pk")
+        ids = quotes_by_role(obj)
+        mine = Quote.objects.visible_to(self.request.user).filter(pk__in=[pk for role in ids.values() for pk in role])
+        keys = dict(mine.order_by("pk").values_list("pk", "thing__key"))
         return {
-            name: list(mine.filter(pk__in=quote_ids(obj, role)).values_list("thing__key", flat=True))
+            name: [key for pk, key in keys.items() if pk in ids[role]]
             for name, role in (("supporting", SUPPORTS), ("contradicting", CONTRADICTS))
         }
 

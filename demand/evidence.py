@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from demand.models import Insight, Quote
+from guard.joints import joints_from
 from guard.models import Link, Thing
 
 SUPPORTS, CONTRADICTS = "supports", "contradicts"
@@ -49,8 +50,15 @@ class Evidence:
 
 def quote_ids(insight: Insight, role: str) -> list[int]:
     """The Things of the quotes that support or contradict an insight."""
-    rows = Link.objects.unrestricted(_WHY).filter(source_id=insight.pk, relation="rests_on", role=role)
-    return list(rows.order_by("pk").values_list("target_id", flat=True))
+    return quotes_by_role(insight)[role]
+
+
+def quotes_by_role(insight: Insight) -> dict[str, list[int]]:
+    """The Things of the quotes that an insight rests on, by `SUPPORTS` and `CONTRADICTS`."""
+    found: dict[str, list[int]] = {SUPPORTS: [], CONTRADICTS: []}
+    for joint in joints_from([insight.pk], "rests_on"):
+        found.setdefault(joint.role, []).append(joint.target_id)
+    return found
 
 
 def evidence_of(insight: Insight) -> Evidence:

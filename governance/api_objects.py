@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from catalog.api_inputs import LevelField
 from catalog.models import Dataset
 from governance import actions, granting, reviewing
 from governance.models import Grant, LevelReview, Mode, ReviewItem
 from web.api import GOVERNED, ApiField, GovernedViewSet
+from web.api_schema import ABSENT
 
 
 class DatasetField(serializers.CharField):
@@ -66,7 +71,7 @@ class AmendInput(serializers.Serializer):
 
 
 class ApproveInput(serializers.Serializer):
-    """A lowering needs the digest of the effect that was looked at: `effect.digest` of the review."""
+    """A lowering needs the digest of the effect that was looked at: `effect.digest` of `reviews/{key}/effect/`."""
 
     preview = serializers.CharField(required=False, allow_blank=True, max_length=64)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
@@ -76,6 +81,13 @@ class GovernanceReasonInput(serializers.Serializer):
     """Why."""
 
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+
+
+class EffectAnswer(serializers.Serializer):
+    """What approving would change; both are empty once the review is decided."""
+
+    agreement = serializers.ListField(child=serializers.DictField())
+    effect = serializers.DictField()
 
 
 class Reviews(GovernedViewSet):
@@ -114,8 +126,6 @@ class Reviews(GovernedViewSet):
     }
     more_fields = {
         "items": serializers.ListField(child=serializers.DictField(), read_only=True),
-        "agreement": serializers.ListField(child=serializers.DictField(), read_only=True),
-        "effect": serializers.DictField(read_only=True),
     }
 
     def visible(self, action: str = "read") -> Any:
@@ -123,29 +133,33 @@ class Reviews(GovernedViewSet):
         return super().visible(action).select_related("thing__domain", "dataset__thing__domain", "proposer", "editor")
 
     def more_of(self, obj: Any) -> dict[str, Any]:
-        """Items, who agreed so far, and while it is open what approving would change."""
-        reader = self.request.user
-        rows = LevelReview.objects.visible_to(reader).select_related("dataset__thing__domain", "thing__domain")
-        review = rows.get(pk=obj.pk)
-        items = ReviewItem.objects.visible_to(reader).filter(review=review)
-        is_open = review.state == "open"
-        impact = reviewing.impact_of_review(review, reader) if is_open else None
-        return {
-            "items": list(items.values("column_name", "before", "rank", "direction")),
-            "agreement": [
-                {"slot": str(word), "person": person.username if person else None}
-                for word, person in (reviewing.tally_of(review).rows if is_open else [])
-            ],
+        """The columns that it speaks of."""
+        items = ReviewItem.objects.visible_to(self.request.user).filter(review=obj)
+        return {"items": list(items.values("column_name", "before", "rank", "direction"))}
+
+    @extend_schema(operation_id="levelreview_effect", responses={200: EffectAnswer, **ABSENT})
+    @action(detail=True, methods=["get"], url_path="effect", url_name="effect")
+    def effect(self, request: Request, key: str) -> Response:
+        """While a review is open: who agreed so far, and what approving it would change. Empty afterwards."""
+        review, reader = self.get_object(key), self.request.user
+        if review.state != "open":
+            return Response({"agreement": [], "effect": {}})
+        impact = reviewing.impact_of_review(review, reader)
+        return Response({
+            "agreement": _agreement(reviewing.tally_of(review)),
             "effect": {
                 "digest": impact.digest,
                 "changes": [{"key": c.thing.key, "before": c.before, "after": c.after} for c in impact.changes],
                 "restricted_items": impact.hidden,
                 "gain": [person.username for person in impact.gain],
                 "lose": [person.username for person in impact.lose],
-            }
-            if impact
-            else {},
-        }
+            },
+        })  # fmt: skip
+
+
+def _agreement(tally: reviewing.Tally) -> list[dict[str, Any]]:
+    """The slots in the order of the level's matrix, and who filled them."""
+    return [{"slot": str(word), "person": person.username if person else None} for word, person in tally.rows]
 
 
 class AccessInput(serializers.Serializer):
@@ -209,11 +223,4 @@ class Grants(GovernedViewSet):
 
     def more_of(self, obj: Any) -> dict[str, Any]:
         """The seats of the level's matrix, and who agreed so far in each."""
-        rows = Grant.objects.visible_to(self.request.user).select_related("dataset__thing__domain", "thing__domain")
-        grant = rows.get(pk=obj.pk)
-        return {
-            "agreement": [
-                {"slot": str(word), "person": person.username if person else None}
-                for word, person in granting.tally_of(grant).rows
-            ]
-        }
+        return {"agreement": _agreement(granting.tally_of(obj))}

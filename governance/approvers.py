@@ -10,14 +10,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from guard import things
 from guard.doors import held_by
-from guard.models import Level
-from people.models import RoleHeld, User
+from guard.memory import once
+from guard.models import Level, Standing
+from people.models import Membership, RoleHeld, User
 
+_WHY = "whether enough people agreed is judged whoever looks"
 STANDINGS = ("owner", "steward")
 SLOT_WORDS: dict[str, str | Promise] = {
     "owner": _("Owner"),
@@ -30,7 +34,12 @@ SLOT_WORDS: dict[str, str | Promise] = {
 
 def rules_of(rank: int) -> dict[str, Any]:
     """What follows from a level of the house scheme."""
-    return dict(Level.objects.get(scheme__is_house=True, rank=rank).rules)
+    return dict(_house_rules()[rank])
+
+
+@once
+def _house_rules() -> dict[int, dict[str, Any]]:
+    return dict(Level.objects.filter(scheme__is_house=True).values_list("rank", "rules"))
 
 
 @dataclass(frozen=True)
@@ -74,8 +83,14 @@ def holders(dataset: Any, name: str) -> list[User]:
     """The active people who hold a slot's standing on the dataset, or its role."""
     if name in STANDINGS:
         return [person for person in things.standing_people(dataset, name) if person.is_active]
-    held = RoleHeld.objects.filter(role=name, person__is_active=True).select_related("person").order_by("person_id")
-    return [row.person for row in held]
+    return [row.person for row in _roles_held() if row.role == name]
+
+
+@once
+def _roles_held() -> list[RoleHeld]:
+    """Who holds the roles that the matrix names."""
+    held = RoleHeld.objects.filter(role__in=set(SLOT_WORDS) - set(STANDINGS), person__is_active=True)
+    return list(held.select_related("person").order_by("person_id"))
 
 
 def fits(person: Any, dataset: Any, slot: Slot) -> str:
@@ -95,7 +110,10 @@ def assign(slots: Sequence[Slot], people: Sequence[Any], dataset: Any) -> dict[i
     Returns:
         Person by index of the slot.
     """
-    able = {person.pk: [n for n, slot in enumerate(slots) if fits(person, dataset, slot)] for person in people}
+    capacities = _capacities([person.pk for person in people], things.thing_of(dataset))
+    able = {
+        person.pk: [n for n, slot in enumerate(slots) if capacities[person.pk] & set(slot.fits)] for person in people
+    }
     filled: dict[int, Any] = {}
 
     def place(person: Any, tried: set[int]) -> bool:
@@ -111,6 +129,25 @@ def assign(slots: Sequence[Slot], people: Sequence[Any], dataset: Any) -> dict[i
     for person in people:
         place(person, set())
     return filled
+
+
+def _capacities(person_ids: Sequence[int], thing: Any) -> dict[int, set[str]]:
+    """The roles of each person, and their live standings on the thing, their own and through teams."""
+    found: dict[int, set[str]] = {pk: set() for pk in person_ids}
+    if not found:
+        return found
+    for person_id, role in RoleHeld.objects.filter(person__in=found).values_list("person_id", "role"):
+        found[person_id].add(role)
+    in_team: dict[int, list[int]] = {}
+    for team_id, person_id in Membership.objects.filter(person__in=found).values_list("team_id", "person_id"):
+        in_team.setdefault(team_id, []).append(person_id)
+    rows = Standing.objects.unrestricted(_WHY).filter(
+        Q(person__in=found) | Q(team__in=in_team), Q(until__isnull=True) | Q(until__gt=Now()), thing=thing
+    )
+    for person_id, team_id, reason in rows.values_list("person_id", "team_id", "reason"):
+        for pk in [person_id] if person_id else in_team[team_id]:
+            found[pk].add(reason)
+    return found
 
 
 def names_for(slots: Iterable[Slot], dataset: Any, barred: Iterable[int]) -> list[str]:

@@ -8,10 +8,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
 from catalog.levels import would_be
-from catalog.models import Dataset
+from catalog.models import Column, Dataset
 from guard import ledger
 from guard.doors import grades_of
+from guard.memory import once
 from guard.models import Standing, Thing
 from guard.policy import READ
 from people.models import Clearance, Membership, User
@@ -71,6 +75,13 @@ def impact_of(dataset: Dataset, ranks: Mapping[str, int], reader: Any, *, floor:
     return Impact(seen, len(found) - len(seen), gain, lose, _digest(found, gain, lose, ranks, floor))
 
 
+@once
+def all_columns(dataset_id: int) -> list[Column]:
+    """The columns of a dataset, with the dataset at hand."""
+    rows = Column.objects.unrestricted(_WHY).filter(dataset_id=dataset_id)
+    return list(rows.select_related("dataset__thing__domain"))
+
+
 def _changes(dataset: Dataset, ranks: Mapping[str, int], floor: int | None) -> list[Change]:
     """The dataset and everything above it whose level would change, but for the paperwork."""
     shifts = would_be(dataset, ranks, floor)
@@ -106,12 +117,12 @@ def _readers(changes: Iterable[Change]) -> tuple[list[User], list[User]]:
 def _clearances() -> dict[int, dict[int | None, int]]:
     """The highest rank of each active person by domain, own and through teams."""
     found: dict[int, dict[int | None, int]] = defaultdict(dict)
-    members: dict[int, list[int]] = defaultdict(list)
-    for team_id, person_id in Membership.objects.filter(person__is_active=True).values_list("team_id", "person_id"):
-        members[team_id].append(person_id)
-    rows = Clearance.objects.exclude(person__is_active=False).values_list("person_id", "team_id", "domain_id", "rank")
-    for person_id, team_id, domain_id, rank in rows:
-        for one in [person_id] if person_id else members[team_id]:
+    in_team = ArraySubquery(
+        Membership.objects.filter(team_id=OuterRef("team_id"), person__is_active=True).values("person_id")
+    )
+    rows = Clearance.objects.exclude(person__is_active=False).values_list("person_id", in_team, "domain_id", "rank")
+    for person_id, members, domain_id, rank in rows:
+        for one in [person_id] if person_id else members:
             found[one][domain_id] = max(rank, found[one].get(domain_id, 0))
     return found
 

@@ -11,8 +11,9 @@ from catalog.models import Column
 from governance import approvers
 from governance.approvers import Slot
 from governance.models import LevelReview, ReviewItem, Vote
-from governance.preview import Impact, impact_of
+from governance.preview import Impact, all_columns, impact_of
 from guard import ledger, levels
+from guard.memory import once
 
 _WHY = "an act works on rows that it was handed"
 
@@ -44,6 +45,7 @@ def hash_of(
     return hashlib.sha256(ledger.canonical(body).encode()).hexdigest()
 
 
+@once
 def items_of(review: LevelReview) -> list[ReviewItem]:
     """The items of a review in hand."""
     return list(ReviewItem.objects.unrestricted(_WHY).filter(review=review))
@@ -51,11 +53,11 @@ def items_of(review: LevelReview) -> list[ReviewItem]:
 
 def columns_of(review: LevelReview) -> dict[int, Column]:
     """The columns that its items speak of, as they are now; one that went is missing."""
-    rows = Column.objects.unrestricted(_WHY).filter(dataset=review.dataset_id)
-    wanted = rows.filter(pk__in=[item.column_id for item in items_of(review)])
-    return {column.pk: column for column in wanted.select_related("dataset__thing__domain")}
+    wanted = {item.column_id for item in items_of(review)}
+    return {column.pk: column for column in all_columns(review.dataset_id) if column.pk in wanted}
 
 
+@once
 def votes_of(thing: Any, content_hash: str) -> list[Vote]:
     """The votes that still count: those on exactly this content."""
     rows = Vote.objects.unrestricted(_WHY).filter(thing=thing, content_hash=content_hash)
@@ -113,6 +115,7 @@ def tally_of(review: LevelReview) -> Tally:
     return Tally(slots, approvers.assign(slots, agreed, review.dataset))
 
 
+@once
 def impact_of_review(review: LevelReview, reader: Any) -> Impact:
     """What approving it would change, from what counts now."""
     return impact_of(review.dataset, proposed_by(review), reader, floor=review.floor)

@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models import F
 
 from guard import clock, ripple
+from guard.doors import standings
 from guard.doors.acts import acting
 from guard.doors.writing import in_act
 from guard.kinds import kind_of
@@ -283,26 +283,25 @@ def end_standing(governed: Any, *, reason: str, person: Any = None, team: Any = 
 
 def standing_people(governed: Any, *reasons: str) -> list[Any]:
     """The people who stand on a thing for any of these reasons, now; teams are not opened up."""
-    rows = (
-        Standing.objects.unrestricted("who can help is shown with every refusal")
-        .filter(Q(until__isnull=True) | Q(until__gt=Now()), thing=thing_of(governed), reason__in=reasons)
-        .filter(person__isnull=False)
-        .select_related("person")
-        .order_by("pk")
-    )
-    return list(dict.fromkeys(standing.person for standing in rows))
+    found = people_standing_on([governed], *reasons)
+    return list(dict.fromkeys(found.get(thing_of(governed).pk, ())))
 
 
 def people_standing_on(things: Iterable[Any], *reasons: str) -> dict[int, list[Any]]:
     """`standing_people` for many things at once: people by thing id, one query."""
-    rows = (
-        Standing.objects.unrestricted("who can help is shown with every refusal")
-        .filter(Q(until__isnull=True) | Q(until__gt=Now()), reason__in=reasons, person__isnull=False)
-        .filter(thing_id__in=[thing_of(thing).pk for thing in things])
-        .select_related("person")
-        .order_by("pk")
-    )
+    wanted = [thing_of(thing).pk for thing in things]
+    known = standings.remembered(wanted) if standings.GRANT not in reasons else None
+    rows: Iterable[Any]
+    if known is not None:
+        rows = [row for stood in known.values() for row in stood if row.reason in reasons and row.person_id]
+    else:
+        rows = (
+            Standing.objects.unrestricted("who can help is shown with every refusal")
+            .filter(standings.live(), reason__in=reasons, person__isnull=False, thing_id__in=wanted)
+            .select_related("person")
+            .order_by("pk")
+        )
     found: dict[int, list[Any]] = {}
-    for standing in rows:
-        found.setdefault(standing.thing_id, []).append(standing.person)
+    for row in rows:
+        found.setdefault(row.thing_id, []).append(row.person)
     return found

@@ -15,6 +15,7 @@ from rest_framework.routers import BaseRouter
 from rest_framework.viewsets import ViewSet
 
 from guard.doors import grades_of
+from guard.joints import rows_of
 from guard.models import Domain
 from guard.policy import READ
 from guard.refusals import Invalid
@@ -197,20 +198,23 @@ class Metrics(GovernedViewSet):
         "replaced_by": TEXT(allow_null=True),
     }
 
+    def visible(self, action: str = "read") -> Any:
+        """With who defined the current version."""
+        return super().visible(action).select_related("thing__domain", "current__defined_by")
+
     def more_of(self, obj: Metric) -> dict[str, Any]:
         from metrics.inputs import inputs_of
 
         user: Any = self.request.user
-        metric = self.visible().get(pk=obj.pk)
-        rows = inputs_of(metric)
-        grades = grades_of(user, [row.thing for row in rows])
+        rows = inputs_of(obj)
+        other = rows_of(Metric, [obj.replaced_by_id]).get(obj.replaced_by_id) if obj.replaced_by_id else None
+        grades = grades_of(user, [row.thing for row in (*rows, *([other] if other else []))])
         seen = [row for row in rows if grades[row.pk] >= READ]
-        other = Metric.objects.visible_to(user).filter(pk=metric.replaced_by_id).first()
         return {
-            "current": version_of(reading.shown(with_definer(metric.current), user)) if metric.current else None,
+            "current": version_of(reading.shown(obj.current, user)) if obj.current else None,
             "inputs": [{"key": row.key, "code": row.code, "state": row.state} for row in seen],
             "restricted_inputs": sum(grades[row.pk] == 1 for row in rows),
-            "replaced_by": other.key if other is not None else None,
+            "replaced_by": other.key if other is not None and grades[other.pk] >= READ else None,
         }
 
     def _input(self, name: str, request: Request) -> dict[str, Any]:
@@ -259,12 +263,6 @@ class Limits(ViewSet):
         given = LimitSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         return Response(LimitSerializer(actions.name_limit(by=request.user, **given.validated_data)).data, 201)
-
-
-def with_definer(version: MetricVersion) -> MetricVersion:
-    """The version with who defined it at hand."""
-    rows = MetricVersion.objects.unrestricted("a row already in hand is read again").select_related("defined_by")
-    return rows.get(pk=version.pk)
 
 
 def version_of(shown: reading.Shown) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Q
 
+from guard.memory import once
 from metrics.models import Metric
 from metrics.states import MEANT, MetricState
 
@@ -32,12 +34,20 @@ def find_metric(actor: Any, code_or_key: str) -> Metric | None:
 
 def find_metric_by_code(code: str) -> Metric | None:
     """What a code stands for now, for rules that hold whoever looks; follows merges."""
+    return find_metrics_by_code([code]).get(code)
+
+
+@once
+def find_metrics_by_code(codes: Collection[str]) -> dict[str, Metric]:
+    """What each of these codes stands for now, in one query unless metrics were merged; unknown codes are left out."""
     rows = Metric.objects.unrestricted(_RULES)
-    found = rows.filter(code=code).first()
+    found: dict[str, Metric] = {metric.code: metric for metric in rows.filter(code__in=sorted(codes))} if codes else {}
     for _step in range(20):
-        if found is None or found.state != MetricState.MERGED or found.replaced_by_id is None:
+        gone = {code: m.replaced_by_id for code, m in found.items() if m.state == MetricState.MERGED}
+        later = rows.in_bulk([pk for pk in gone.values() if pk is not None])
+        if not later:
             break
-        found = rows.filter(pk=found.replaced_by_id).first()
+        found |= {code: later[pk] for code, pk in gone.items() if pk in later}
     return found
 
 

@@ -18,7 +18,7 @@ from guard.policy import COLUMNS
 from metrics import checks, inputs
 from metrics.definition import ATOMIC
 from metrics.drafts import as_definition
-from metrics.find import find_metric_by_code
+from metrics.find import find_metric_by_code, find_metrics_by_code
 from metrics.fingerprint import inputs_of
 from metrics.models import ChangeKind, Metric
 from metrics.states import BELOW_DEFINED, LIVE, MEANT, MetricState
@@ -112,7 +112,9 @@ def sums_only_what_adds(metric: Metric, actor: Any, facts: Mapping[str, Any]) ->
     if metric.current is None:
         return
     definition = as_definition(metric.current.definition)
-    found = {code: find_metric_by_code(code) for code in inputs_of(definition)}
+    codes = inputs_of(definition)
+    known = find_metrics_by_code(codes)
+    found = {code: known.get(code) for code in codes}
     additivity = {code: other.additivity for code, other in found.items() if other is not None}
     for problem in checks.sum_problems(definition, additivity):
         yield Finding("MET-4", problem.sentence, link=url_of(metric), subject=_named(problem.codes))

@@ -10,8 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.models import Column, Dataset
+from guard import memory
+from guard.joints import closure, joints_from, joints_into, rows_of
 from guard.levels import UNKNOWN, high_water
-from guard.models import Link, Thing
+from guard.models import Thing
+from guard.relations import RELATIONS
 from metrics.models import Metric
 
 _RULES = "the rules MET-1 to MET-8 hold for hidden rows too; findings are filtered for the reader"
@@ -28,37 +31,33 @@ class Source:
 
 def inputs_of(metric: Any) -> list[Metric]:
     """The metrics from which one is derived directly."""
-    ids = _targets([_id(metric)], "derives").values_list("target_id", flat=True)
-    return list(Metric.objects.unrestricted(_RULES).filter(pk__in=list(ids)).order_by("code"))
+    return _by_code(joint.target_id for joint in joints_from([_id(metric)], "derives"))
 
 
 def outputs_of(metric: Any) -> list[Metric]:
     """The metrics that are derived directly from one."""
-    joints = Link.objects.unrestricted(_RULES).filter(relation="derives", target_id=_id(metric))
-    ids = joints.values_list("source_id", flat=True)
-    return list(Metric.objects.unrestricted(_RULES).filter(pk__in=list(ids)).order_by("code"))
+    return _by_code(joint.source_id for joint in joints_into([_id(metric)], "derives"))
 
 
 def closure_of(metric_ids: Iterable[int]) -> set[int]:
     """The ids of metrics below and including these, whatever the depth; ends on cycles."""
-    seen: set[int] = set()
-    waiting = set(metric_ids)
-    while waiting:
-        seen |= waiting
-        waiting = set(_targets(waiting, "derives").values_list("target_id", flat=True)) - seen
-    return seen
+    return set(closure(list(metric_ids), "derives"))
 
 
 def above(metric_ids: Iterable[int]) -> set[int]:
     """The ids of metrics made of these, whatever the depth, without themselves."""
-    start = set(metric_ids)
-    seen: set[int] = set()
-    waiting = set(start)
-    while waiting:
-        joints = Link.objects.unrestricted(_RULES).filter(relation="derives", target_id__in=waiting)
-        waiting = set(joints.values_list("source_id", flat=True)) - seen - start
-        seen |= waiting
-    return seen
+    start = list(metric_ids)
+    return set(closure(start, "derives", into=True)) - set(start)
+
+
+def prepare(metric_ids: Iterable[int]) -> None:
+    """Read the joints, metrics, datasets and columns below these metrics at once, for a page that walks them."""
+    ids = closure_of(metric_ids)
+    joints = joints_from(ids, "derives", "measured_from")
+    rows_of(Metric, [joint.target_id for joint in joints if joint.relation == "derives"])
+    read = list(dict.fromkeys(joint.target_id for joint in joints if joint.relation == "measured_from"))
+    rows_of(Dataset, read)
+    _levels_of(read)
 
 
 def sources_of(metric: Any, *, deep: bool = True) -> list[Source]:
@@ -70,16 +69,29 @@ def sources_of(metric: Any, *, deep: bool = True) -> list[Source]:
     """
     ids = closure_of([_id(metric)]) if deep else {_id(metric)}
     wanted: dict[int, set[str] | None] = {}
-    for dataset_id, columns in _targets(ids, "measured_from").values_list("target_id", "columns"):
-        known = wanted.get(dataset_id, set())
-        wanted[dataset_id] = None if known is None or not columns else known | set(columns)
+    for joint in joints_from(ids, "measured_from"):
+        known = wanted.get(joint.target_id, set())
+        wanted[joint.target_id] = None if known is None or not joint.columns else known | set(joint.columns)
     if not wanted:
         return []
-    datasets = Dataset.objects.unrestricted(_RULES).filter(pk__in=list(wanted)).order_by("qualified_name")
-    columns_by: dict[int, dict[str, int | None]] = {}
-    for row in Column.objects.unrestricted(_RULES).filter(dataset_id__in=list(wanted)).order_by("position", "id"):
-        columns_by.setdefault(row.dataset_id, {})[row.name] = row.level
+    datasets = sorted(rows_of(Dataset, wanted).values(), key=lambda dataset: dataset.qualified_name)
+    columns_by = _levels_of(list(wanted))
     return [_source(dataset, wanted[dataset.pk], columns_by.get(dataset.pk, {})) for dataset in datasets]
+
+
+def _levels_of(dataset_ids: list[int]) -> dict[int, dict[str, int | None]]:
+    """Level by name of column, in the order of the columns, for each dataset; each dataset is read once a request."""
+    store = memory.standing()
+    found: dict[int, dict[str, int | None]] = (
+        {} if store is None else store.answers.setdefault("metrics.inputs.levels", {})
+    )
+    missing = [pk for pk in dataset_ids if pk not in found]
+    if missing:
+        found |= {pk: {} for pk in missing}
+        rows = Column.objects.unrestricted(_RULES).filter(dataset_id__in=missing).order_by("position", "id")
+        for dataset_id, name, level in rows.values_list("dataset_id", "name", "level"):
+            found[dataset_id][name] = level
+    return found
 
 
 def rank_of_columns(dataset: Dataset, columns: Iterable[str]) -> int:
@@ -91,19 +103,20 @@ def rank_of_columns(dataset: Dataset, columns: Iterable[str]) -> int:
 
 def users_of(metric: Any) -> list[Thing]:
     """The things of other kinds that are joined to a metric from above: PRDs, products, decisions."""
-    joints = Link.objects.unrestricted(_RULES).filter(target_id=_id(metric)).exclude(source__kind="metric")
-    ids = joints.values_list("source_id", flat=True)
-    return list(Thing.objects.unrestricted(_RULES).filter(pk__in=list(ids)).order_by("kind", "pk"))
+    relations = {relation.code for relation in RELATIONS.values() if relation.target == "metric"}
+    joints = joints_into([_id(metric)], *relations)
+    users = {joint.source_id: joint.source for joint in joints if joint.source.kind != "metric"}
+    return sorted(users.values(), key=lambda thing: (thing.kind, thing.pk))
+
+
+def _by_code(metric_ids: Iterable[int]) -> list[Metric]:
+    return sorted(rows_of(Metric, metric_ids).values(), key=lambda metric: metric.code)
 
 
 def _source(dataset: Dataset, wanted: set[str] | None, levels: dict[str, int | None]) -> Source:
     names = tuple(levels) if wanted is None else tuple(sorted(wanted))
     unclassified = tuple(name for name in names if levels.get(name) is None)
     return Source(dataset, () if wanted is None else names, unclassified)
-
-
-def _targets(source_ids: Iterable[int], relation: str) -> Any:
-    return Link.objects.unrestricted(_RULES).filter(relation=relation, source_id__in=list(source_ids))
 
 
 def _id(metric: Any) -> int:

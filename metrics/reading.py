@@ -9,12 +9,13 @@ from typing import Any
 
 from catalog.models import Dataset
 from guard.doors import grades_of
+from guard.joints import joints_from
 from guard.models import Thing
 from guard.policy import EXISTS, READ
 from metrics import inputs
 from metrics.definition import Definition
 from metrics.drafts import as_definition
-from metrics.find import find_metric_by_code
+from metrics.find import find_metrics_by_code
 from metrics.fingerprint import DefinitionError, inputs_of
 from metrics.models import Metric, MetricVersion
 
@@ -96,8 +97,7 @@ def _hidden_codes(versions: Iterable[MetricVersion], actor: Any) -> set[str]:
         for given in (version.definition, {k: v[0] for k, v in version.diff.items() if k in OF_INPUTS and v}):
             for name in OF_INPUTS & set(given):
                 codes |= set(_WORD.findall(str(given[name] or "")))
-    known = {code: find_metric_by_code(code) for code in codes}
-    things = {code: metric.thing for code, metric in known.items() if metric is not None}
+    things = {code: metric.thing for code, metric in find_metrics_by_code(sorted(codes)).items()}
     grades = grades_of(actor, things.values())
     return {code for code, thing in things.items() if grades[thing.pk] < READ}
 
@@ -116,6 +116,7 @@ class Node:
 
 def tree_of(metric: Metric, actor: Any, *, depth: int = 6) -> Node:
     """The inputs of a metric, as a tree; what the reader may know of and not see has no name, the rest is absent."""
+    inputs.prepare([metric.pk])
     return _node(metric, "", actor, depth, frozenset())
 
 
@@ -154,12 +155,7 @@ def _node(metric: Metric, part: str, actor: Any, depth: int, path: frozenset[int
 
 
 def _parts(metric: Metric) -> dict[int, str]:
-    from guard.models import Link
-
-    rows = Link.objects.unrestricted("the part of an input is shown with the input only").filter(
-        source=metric.thing, relation="derives"
-    )
-    return dict(rows.values_list("target_id", "role"))
+    return {joint.target_id: joint.role for joint in joints_from([metric.pk], "derives")}
 
 
 def codes_of(definition: Definition | Mapping[str, Any]) -> list[str]:

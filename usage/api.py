@@ -37,7 +37,6 @@ from usage.api_inputs import (
 from usage.counting import counted, why_not_counted
 from usage.filters import DecisionFilter
 from usage.formulas import WINDOW_DAYS
-from usage.lookup import decision_for
 from usage.models import Decision, Evidence
 from usage.rates import use_of
 from web.api import GOVERNED, ApiField, GovernedViewSet
@@ -102,15 +101,13 @@ class Decisions(GovernedViewSet):
     output_serializers = {"pin-evidence": EvidenceAnswer, "raise-request": RaisedAnswer}
 
     def more_of(self, obj: Any) -> dict[str, Any]:
-        actor = self.request.user
-        decision = decision_for(actor, obj.key)
-        evidence, restricted = showing.evidence_of(decision, actor)
+        evidence, restricted = showing.evidence_of(obj, self.request.user)
         return {
-            "decision_makers": [maker.username for maker in things.standing_people(decision, "decision_maker")],
+            "decision_makers": [maker.username for maker in things.standing_people(obj, "decision_maker")],
             "evidence": [_pinned(one) for one in evidence],
             "restricted_evidence": restricted,
-            "raised": [thing.key for thing in showing.raised_by(decision, actor)],
-            "why_not_counted": why_not_counted(decision),
+            "raised": [thing.key for thing in showing.raised_by(obj, self.request.user)],
+            "why_not_counted": why_not_counted(obj),
         }
 
 
@@ -138,7 +135,7 @@ class Usage(ViewSet):
     def retrieve(self, request: Request, key: str) -> Response:
         """The use of one product, in whatever stage."""
         product = product_for(request.user, key)
-        return Response(_use(showing.shown(use_of(product), request.user)))
+        return Response(_use(showing.shown(use_of(product), actor=request.user)[0]))
 
 
 def _use(one: showing.Shown) -> dict[str, Any]:

@@ -30,14 +30,17 @@ def counted() -> Q:
 
 def why_not_counted(decision: Decision) -> list[str]:
     """What a decision lacks to count, in words; nothing when it counts."""
-    if Decision.objects.unrestricted(_ONE).filter(counted(), pk=decision.pk).exists():
+    pinned = Exists(Evidence.objects.unrestricted(_ONE).filter(decision_id=OuterRef("pk")))
+    found = Decision.objects.unrestricted(_ONE).filter(pk=decision.pk).values_list(Q(counted()), pinned).first()
+    counts, is_pinned = found or (False, False)
+    if counts:
         return []
     if decision.state == DecisionState.REJECTED:
         return [_("It was rejected.")]
     lacks = []
     if decision.attested_at is None:
         lacks.append(_("No decision maker has attested it yet."))
-    if not Evidence.objects.unrestricted(_ONE).filter(decision=decision).exists():
+    if not is_pinned:
         lacks.append(_("Nothing is pinned that it rests on."))
     if decision.superseded_at is not None:
         lacks.append(_("It was replaced within seven days."))

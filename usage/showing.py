@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,14 +15,15 @@ from django.utils.translation import ngettext
 
 from catalog.models import Dataset, Product
 from guard import clock, things
-from guard.doors import grades_of, held_by
+from guard.doors import grades_of, held_by, held_on
+from guard.memory import once
 from guard.models import Link
-from guard.policy import READ
+from guard.policy import READ, Held
 from usage.actions.loading import LOADERS as MAY_LOAD
 from usage.counting import counted, counted_decisions, why_not_counted
 from usage.formulas import WINDOW_DAYS, Rate, asset_usage_rate, decision_hit_rate, decision_rate
 from usage.models import ActorKind, Decision, Evidence, QueryShape, UsageDaily, UsageLoad
-from usage.rates import FEWEST, LIVE, ProductUse, use_of
+from usage.rates import FEWEST, LIVE, ProductUse, use_of, with_use
 from usage.states import DRAFTERS
 from web.charts import Bar, bars
 
@@ -64,35 +66,42 @@ class Shown:
         }  # fmt: skip
 
 
-def shown(use: ProductUse, actor: Any) -> Shown:
-    """A product's use for a reader."""
-    few = 0 < use.rate.numerator < FEWEST
-    return Shown(use, few and not has_duty(actor, use.product.thing))
+def shown(*uses: ProductUse, actor: Any) -> list[Shown]:
+    """The use of products for a reader; whether one answers for them is asked for all at once, and only for few."""
+    few = [use.product.pk for use in uses if 0 < use.rate.numerator < FEWEST]
+    held = held_on(actor, few) if few and not actor.has_role(*OVERSEERS) else None
+    return [
+        Shown(use, use.product.pk in few and held is not None and not _answers(held.get(use.product.pk, [])))
+        for use in uses
+    ]
+
+
+def _answers(held: Iterable[Held]) -> bool:
+    return any(standing.reason in DUTIES for standing in held)
 
 
 def has_duty(actor: Any, thing: Any) -> bool:
     """Whether a reader answers for a thing or oversees all of them."""
-    held = {getattr(standing, "reason", standing) for standing in held_by(actor, thing)}
-    return bool(DUTIES & held) or actor.has_role(*OVERSEERS)
+    return actor.has_role(*OVERSEERS) or _answers(held_by(actor, thing))
 
 
 def products_of(actor: Any) -> list[Shown]:
     """Live products that the reader may see, with their use; the farthest below their target first."""
-    rows = Product.objects.visible_to(actor).filter(thing__state__in=LIVE).select_related("thing__domain")
+    rows = with_use(Product.objects.visible_to(actor).filter(thing__state__in=LIVE))
     uses = [use_of(product) for product in rows.order_by("thing__title")[:MOST_PRODUCTS]]
     uses.sort(key=lambda use: (use.percent or 0) - float(use.target or 0))
-    return [shown(use, actor) for use in uses]
+    return shown(*uses, actor=actor)
 
 
 def overview(actor: Any) -> dict[str, Any]:
     """Everything on the page of usage."""
     products = products_of(actor)
     unused = unused_datasets(actor)
+    has_loads, was_shifted = _loads()
     return {
         "products": products, "rates": rates_of(products, actor), "unused": unused[:MOST_UNUSED],
-        "more_unused": len(unused) > MOST_UNUSED, "window": WINDOW_DAYS, "has_loads": UsageLoad.objects.exists(),
-        "loads": loads_for(actor), "may_load": MAY_LOAD.permits(actor.principal),
-        "is_shifted": UsageLoad.objects.filter(is_shifted=True).exists(),
+        "more_unused": len(unused) > MOST_UNUSED, "window": WINDOW_DAYS, "has_loads": has_loads,
+        "loads": loads_for(actor), "may_load": MAY_LOAD.permits(actor.principal), "is_shifted": was_shifted,
     }  # fmt: skip
 
 
@@ -100,12 +109,16 @@ def rates_of(products: list[Shown], actor: Any) -> list[tuple[str, Rate]]:
     """The rates over all live products that the reader may see (formulas of domain.md)."""
     live = [str(one.use.product.pk) for one in products]
     used = [str(one.use.product.pk) for one in products if one.use.rate.numerator]
-    made = counted_decisions(actor)
-    recent = made.filter(attested_at__gte=clock.now() - timedelta(days=QUARTER)).count()
+    lately = Count("pk", filter=Q(attested_at__gte=clock.now() - timedelta(days=QUARTER)))
+    made = counted_decisions(actor).order_by().values_list("verdict").annotate(n=Count("pk"), lately=lately)
+    verdicts, recent = Counter[str](), 0
+    for verdict, number, late in made:
+        verdicts[verdict] += number
+        recent += late
     return [
         (_("Products used by people"), asset_usage_rate(live, used)),
         (_("Decisions a product, 91 days"), decision_rate(recent, live)),
-        (_("Decisions that held"), decision_hit_rate(made.exclude(verdict="").values_list("verdict", flat=True))),
+        (_("Decisions that held"), decision_hit_rate(verdicts.elements())),
     ]
 
 
@@ -153,7 +166,7 @@ def of_product(product: Product, actor: Any) -> dict[str, Any]:
     inside = Link.objects.unrestricted(WHY).filter(source_id=product.pk, relation="contains").values("target_id")
     weeks = _weeks(UsageDaily.objects.visible_to(actor).filter(dataset_id__in=inside), today)
     return {
-        "shown": shown(use_of(product), actor), "window": WINDOW_DAYS, "is_shifted": is_shifted(),
+        "shown": shown(use_of(product), actor=actor)[0], "window": WINDOW_DAYS, "is_shifted": is_shifted(),
         "chart": bars(weeks, _("Uses by people, by week")) if any(week.value for week in weeks) else "",
         "decisions": decisions_with(product, actor),
     }  # fmt: skip
@@ -161,7 +174,14 @@ def of_product(product: Product, actor: Any) -> dict[str, Any]:
 
 def is_shifted() -> bool:
     """Whether dates of any load were moved, as in the demo: every page with usage says so."""
-    return UsageLoad.objects.filter(is_shifted=True).exists()
+    return _loads()[1]
+
+
+@once
+def _loads() -> tuple[bool, bool]:
+    """Whether anything was ever loaded, and whether dates of any load were moved."""
+    found = UsageLoad.objects.aggregate(n=Count("pk"), shifted=Count("pk", filter=Q(is_shifted=True)))
+    return found["n"] > 0, found["shifted"] > 0
 
 
 def decisions_with(product: Product, actor: Any) -> list[Decision]:

@@ -32,7 +32,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from web import api_schema, keyset
-from web.api_fields import GOVERNED, ApiField, answer_of, as_field, owners, read
+from web.api_fields import GOVERNED, ApiField, answer_of, as_field, owners, read, row_of, whole
 from web.filters import GovernedFilter
 
 __all__ = ["GOVERNED", "ApiField", "GovernedViewSet", "owners"]
@@ -123,16 +123,24 @@ class GovernedViewSet(ViewSet):
 
     def retrieve(self, request: Request, key: str) -> Response:
         """One row, with its ETag."""
-        return self.one(self.get_object(key))
+        fields = self._whole_fields()
+        obj = self._named(whole(self.visible(), fields), key)
+        return self._answer(obj, row_of(obj, fields), obj.thing.row_version, status.HTTP_200_OK)
 
     def one(self, obj: Any, code: int = status.HTTP_200_OK) -> Response:
         """The answer for one object: read afresh, as this person may see it now."""
-        fields = [as_field(field) for field in (*self.fields, *self.detail_fields)]
+        fields = self._whole_fields()
         row = read(self.visible().filter(pk=obj.pk), fields, "thing__row_version").first()
         if row is None:
             raise Http404
-        body = {**answer_of(row, fields), **self.more_of(obj)}
-        return Response(body, code, headers={"ETag": etag(row["thing__row_version"])})
+        return self._answer(obj, row, row["thing__row_version"], code)
+
+    def _whole_fields(self) -> Sequence[ApiField]:
+        return [as_field(field) for field in (*self.fields, *self.detail_fields)]
+
+    def _answer(self, obj: Any, row: Mapping[str, Any], version: int, code: int) -> Response:
+        body = {**answer_of(row, self._whole_fields()), **self.more_of(obj)}
+        return Response(body, code, headers={"ETag": etag(version)})
 
     def more_of(self, obj: Any) -> dict[str, Any]:
         """Members of the detail that no field list can say; rooms override it and name them in `more_fields`."""
@@ -144,12 +152,15 @@ class GovernedViewSet(ViewSet):
         Raises:
             Http404: for both.
         """
+        return self._named(self.visible(), key)
+
+    def _named(self, rows: Any, key: str) -> Any:
         wanted = models.Q()
         for path in self.lookups:
             wanted |= models.Q(**{path: key})
         if "\x00" in key:
             raise Http404
-        obj = self.visible().filter(wanted).first()
+        obj = rows.filter(wanted).first()
         if obj is None:
             raise Http404
         return obj

@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 
+from guard import memory
 from web import errors, measures
 
 log = structlog.get_logger("web")
@@ -72,7 +73,8 @@ class Errors:
 class ReadOnly:
     """GET and HEAD run in one read-only transaction: a page that writes is a bug that PostgreSQL refuses.
 
-    It is the innermost middleware, so sessions and messages are still saved, after it.
+    As nothing changes in it, what was asked in it is remembered until it ends (guard.memory). It is the innermost
+    middleware, so sessions and messages are still saved, after it.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -81,7 +83,7 @@ class ReadOnly:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in ("GET", "HEAD") or request.path.startswith(OUTSIDE_READ_ONLY):
             return self.get_response(request)
-        with read_only():
+        with read_only(), memory.remembering(lambda: getattr(request, "user", None)):
             return self.get_response(request)
 
 

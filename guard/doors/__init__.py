@@ -6,7 +6,18 @@ Things and their joints (things.py): the only functions that make, link, level a
 """
 
 from guard.doors.acts import Acting, act, acting, consequence
-from guard.doors.reading import grade_of, grades_of, held_by, visible_q
+from guard.doors.reading import grade_of, grades_of, held_by, held_on, visible_q
 from guard.doors.writing import in_act
 
-__all__ = ["Acting", "act", "acting", "consequence", "grade_of", "grades_of", "held_by", "in_act", "visible_q"]
+__all__ = [
+    "Acting",
+    "act",
+    "acting",
+    "consequence",
+    "grade_of",
+    "grades_of",
+    "held_by",
+    "held_on",
+    "in_act",
+    "visible_q",
+]

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Now
 
 from guard import policy
+from guard.doors import standings
 from guard.policy import Held, Principal
 
 if TYPE_CHECKING:
@@ -61,11 +61,8 @@ def visible_q(principal: Principal, needed: int, path: str = "thing") -> Q:
 
 def _standing(principal: Principal, needed: int, outer: str) -> Exists:
     standing = apps.get_model("guard", "Standing")
-    mine = Q(person_id=principal.user_id)
-    if principal.team_ids:
-        mine |= Q(team_id__in=sorted(principal.team_ids))
     rows = standing.objects.unrestricted("the policy itself reads who stands where").filter(
-        mine, Q(until__isnull=True) | Q(until__gt=Now()), thing_id=OuterRef(outer), grade__gte=needed
+        standings.mine(principal), standings.live(), thing_id=OuterRef(outer), grade__gte=needed
     )
     return Exists(rows.order_by())
 
@@ -77,17 +74,20 @@ def held_by(actor: Actor, thing: Thing) -> list[Held]:
 
 def held_on(actor: Actor, thing_ids: Iterable[int]) -> dict[int, list[Held]]:
     """The live standings of one actor on several things, in one query."""
-    principal = actor.principal
-    mine = Q(person_id=principal.user_id)
-    if principal.team_ids:
-        mine |= Q(team_id__in=sorted(principal.team_ids))
-    standing = apps.get_model("guard", "Standing")
+    principal, wanted = actor.principal, list(thing_ids)
+    found: dict[int, list[Held]] = defaultdict(list)
+    known = standings.remembered(wanted, principal)
+    if known is not None:
+        for pk, stood in known.items():
+            own = [s for s in stood if s.person_id == principal.user_id or s.team_id in principal.team_ids]
+            found[pk] = [Held(s.reason, s.grade) for s in own]
+        return found
     rows = (
-        standing.objects.unrestricted("the policy itself reads who stands where")
-        .filter(mine, Q(until__isnull=True) | Q(until__gt=Now()), thing_id__in=list(thing_ids))
+        apps.get_model("guard", "Standing")
+        .objects.unrestricted("the policy itself reads who stands where")
+        .filter(standings.mine(principal), standings.live(), thing_id__in=wanted)
         .values_list("thing_id", "reason", "grade")
     )
-    found: dict[int, list[Held]] = defaultdict(list)
     for thing_id, reason, grade in rows:
         found[thing_id].append(Held(reason, grade))
     return found

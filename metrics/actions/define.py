@@ -15,7 +15,7 @@ from guard.refusals import Invalid
 from guard.states import perform
 from metrics import inputs, marks
 from metrics.drafts import EXTRAS, Draft, as_definition, draft, plain_value, print_of
-from metrics.find import find_metric_by_code
+from metrics.find import find_metrics_by_code
 from metrics.fingerprint import fingerprint, inputs_of
 from metrics.models import Additivity, Backfill, Metric, MetricVersion
 from metrics.states import MetricState
@@ -115,7 +115,8 @@ def _kind(metric: Metric, made: Draft, asked: str) -> Kind:
 def _then(metric: Metric) -> dict[str, str]:
     """Fingerprints of the inputs as the current version wrote them; what they mean now is not this one's change."""
     codes = inputs_of(as_definition(metric.current.definition)) if metric.current is not None else []
-    found = {code: find_metric_by_code(code) for code in codes}
+    known = find_metrics_by_code(codes)
+    found = {code: known.get(code) for code in codes}
     return {code: print_of(m) if m is not None else f"code:{code}" for code, m in found.items()}
 
 

@@ -56,7 +56,7 @@ def test_lvl_1_and_3_and_4_are_refused_over_the_api_with_their_ids(
     ]
     assert ids(post(grace, f"reviews/{key}/approve/")) == ["LVL-1", "LVL-3"]
     assert ids(post(gus, f"reviews/{key}/approve/")) == ["LVL-3"]
-    digest = signed_in(gus).get(f"/api/v1/reviews/{key}/").json()["effect"]["digest"]
+    digest = signed_in(gus).get(f"/api/v1/reviews/{key}/effect/").json()["effect"]["digest"]
     assert post(gus, f"reviews/{key}/approve/", {"preview": digest}).json()["state"] == "open"
     blockers = signed_in(tom).get(f"/api/v1/reviews/{key}/blockers/?move=apply").json()["blockers"]
     assert [finding["id"] for finding in blockers] == ["LVL-2"]

@@ -24,6 +24,7 @@ ROWS = {
     "v1:level-list": everybody(),
     "v1:review-list": everybody(),
     "v1:review-detail": of("review"),
+    "v1:review-effect": of("review"),
     "v1:review-*": act("review"),
     "v1:grant-list": everybody(),
     "v1:grant-detail": of("grant"),
