@@ -197,7 +197,8 @@ def test_by_page_and_api(orders: Dataset, omar: User, tom: User, gus: User, clie
         client.force_login(person)
         shown = client.get(f"/api/v1/reviews/{key}/").json()
         assert (shown["floor_before"], shown["floor"]) == (4, 2)
-        body = {"preview": shown["effect"]["digest"]}
+        effect = client.get(f"/api/v1/reviews/{key}/effect/").json()["effect"]
+        body = {"preview": effect["digest"]}
         answer = client.post(f"/api/v1/reviews/{key}/approve/", body, content_type="application/json")
         assert answer.status_code == 200, answer.content
     assert make.level(orders) == 2
