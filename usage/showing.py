@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from catalog.models import Dataset, Product
 from guard import clock, things
 from guard.doors import grades_of, held_by, held_on
+from guard.joints import joints_from, joints_into
 from guard.memory import once
 from guard.models import Link
 from guard.policy import READ, Held
@@ -243,13 +244,12 @@ def raised_by(decision: Decision, actor: Any) -> list[Any]:
 
 
 def _far(decision: Decision, relation: str, actor: Any) -> list[Any]:
-    rows = Link.objects.unrestricted(WHY).filter(source=decision.thing, relation=relation)
-    return _read([row.target for row in rows.select_related("target__domain")], actor)
+    return _read([joint.target for joint in joints_from([decision.pk], relation)], actor)
 
 
 def _near(decision: Decision, relation: str, actor: Any) -> list[Any]:
-    rows = Link.objects.unrestricted(WHY).filter(Q(source__kind="decision"), target=decision.thing, relation=relation)
-    return _read([row.source for row in rows.select_related("source__domain")], actor)
+    near = [joint.source for joint in joints_into([decision.pk], relation)]
+    return _read([thing for thing in near if thing.kind == "decision"], actor)
 
 
 def _read(far: list[Any], actor: Any) -> list[Any]:
