@@ -215,6 +215,7 @@ class Grants(GovernedViewSet):
         "revoke": GovernanceReasonInput,
         "renew": RenewInput,
     }
+    makes = frozenset({"renew"})
     more_fields = {"agreement": serializers.ListField(child=serializers.DictField(), read_only=True)}
 
     def visible(self, action: str = "read") -> Any:

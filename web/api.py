@@ -58,6 +58,7 @@ class GovernedViewSet(ViewSet):
         orderings: ORM path by ``?ordering=`` word.
         outputs: ``fn(result) -> dict`` by verb name, for verbs that do not give the object back; its schema stands
             in `output_serializers`.
+        makes: verbs beside ``create`` that make another object of this kind; the answer is that one.
         more_fields: serializer fields of what `more_of` adds to the detail.
     """
 
@@ -69,6 +70,7 @@ class GovernedViewSet(ViewSet):
     inputs: ClassVar[Mapping[str, type[serializers.Serializer]]] = {}
     outputs: ClassVar[Mapping[str, Callable[[Any], dict[str, Any]]]] = {}
     output_serializers: ClassVar[Mapping[str, type[serializers.Serializer]]] = {}
+    makes: ClassVar[frozenset[str]] = frozenset()
     more_fields: ClassVar[Mapping[str, serializers.Field]] = {}
     subject: ClassVar[str] = ""
     lookups: ClassVar[Sequence[str]] = ("thing__key",)
@@ -180,7 +182,7 @@ class GovernedViewSet(ViewSet):
             return Response(self.outputs[name](result), status.HTTP_201_CREATED if name == "create" else 200)
         if name == "create":
             return self.one(result, status.HTTP_201_CREATED)
-        return self.one(obj)
+        return self.one(result if name in self.makes else obj)
 
     def _input(self, name: str, request: Request) -> dict[str, Any]:
         serializer_class = self.inputs.get(name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,9 +16,9 @@ from guard.policy import Who
 from guard.refusals import Blocked, Denied, Invalid
 from people.actions import tell
 from people.models import Role
+from prds.lint import RULES as LINT
 
 MOST_DAYS = 90
-RULE = re.compile(r"^[A-Z]{2,5}-[A-Z]?\d{1,3}$")
 DESK = Who(roles={Role.GOVERNANCE_LEAD})
 _WHY = "an act works on rows that it was handed"
 
@@ -109,7 +108,7 @@ def _check(thing: Thing, rule_id: str, reason: str, expires_on: date) -> None:
     today = clock.now().date()
     errors: dict[str, list[str]] = {}
     known = GATES.get((thing.kind, rule_id))
-    if known is None and not RULE.match(rule_id):
+    if known is None and rule_id not in LINT:
         errors["rule_id"] = [_("Name the rule by its id, such as TOOL-001.")]
     if len(reason.strip()) < 10:
         errors["reason"] = [_("Say why, in a sentence.")]
@@ -117,7 +116,7 @@ def _check(thing: Thing, rule_id: str, reason: str, expires_on: date) -> None:
         errors["expires_on"] = [_("A waiver ends within %(days)d days.") % {"days": MOST_DAYS}]
     if errors:
         raise Invalid(errors=errors)
-    if known is not None and known.law:
+    if known.law if known else LINT[rule_id].is_law:
         raise Blocked(_("%(rule)s stands for the law or for two pairs of eyes: nobody sets it aside.")
                       % {"rule": rule_id}, code="law")  # fmt: skip
 

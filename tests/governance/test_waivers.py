@@ -49,6 +49,7 @@ def test_it_ends_within_ninety_days_and_has_a_reason(orders: Dataset, priya: Use
         {"expires_on": make.in_days(-1)},
         {"reason": "so"},
         {"rule_id": "x"},
+        {"rule_id": "TOOL-999"},  # named as a rule is, and no rule
     ):
         with pytest.raises(Invalid):
             ask(priya, orders, **wrong)
