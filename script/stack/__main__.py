@@ -9,6 +9,7 @@ VERBS = {
     "prepare": "script.stack.prepare",
     "server": "script.stack.server",
     "test": "script.stack.suite",
+    "next": "script.stack.next",
     "manage": "script.stack.manage",
     "check": "script.stack.check",
     "bench": "script.stack.bench",

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 from script.stack.children import spawn, stop, tail, wait_until
+from script.stack.next import install
 from script.stack.places import ROOT, state_dir
 from script.stack.ports import first_free
 
@@ -32,15 +33,7 @@ def packages() -> Path:
     if not stamp.exists() or stamp.read_bytes() != lock:
         shutil.rmtree(place, ignore_errors=True)
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(place)], check=True)
-        words = ["-m", "uv", "pip", "install", "-q", "--python", str(place / "bin" / "python"), "--require-hashes"]
-        for certificates in ([], ["--system-certs"]):
-            done = subprocess.run(
-                [sys.executable, *words, *certificates, "-r", str(ROOT / "requirements" / "app.lock")],
-                env=os.environ | {"UV_PYTHON_DOWNLOADS": "never"}, capture_output=True, text=True, check=False,
-            )  # fmt: skip
-            if done.returncode == 0:
-                break
-        assert done.returncode == 0, done.stderr
+        install(place / "bin" / "python", ROOT / "requirements" / "app.lock")
         stamp.write_bytes(lock)
     return place / "bin" / "python"
 
