@@ -7,27 +7,22 @@ of the thing may read: column names match, for readers of columns, but never cha
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
-from django.db import connection
 from django.db.models import Case, ExpressionWrapper, F, FloatField, Func, IntegerField, Q, Value, When
-from django.db.models.functions import Cast
 
-from catalog import words
+from catalog import matching, words
 from catalog.documents import put_document, remove_document, set_popularity
+from catalog.matching import CAP, Filters
 from catalog.models import SearchDocument, SearchWord
-from guard.doors import visible_q
 from guard.models import Thing
-from guard.policy import COLUMNS
 from guard.refusals import Invalid
 
 __all__ = ["Results", "Similar", "put_document", "remove_document", "search", "set_popularity", "similar"]
 
-CAP = 1000  # matches that are ranked, counted and made into facets
 DEEPEST = 1000  # how far paging goes; further, another word helps more than another page
 FACETS = ("kind", "domain", "level", "state")
 
@@ -104,17 +99,17 @@ def search(
         Invalid: a cursor that no page gave.
     """
     offset = _offset(cursor)
-    filters = _filters(kinds, domain, level, state)
+    filters = Filters(tuple(kinds), domain, level, state)
     asked = list(dict.fromkeys(words.words_of(q)))[:10]
     if q.strip() and not asked:
         return Results()
     results = _page(actor, q, asked, filters, limit=limit, offset=offset)
-    if results.count or not asked or offset:
+    if results.count or not asked:
         return results
     mended = _mend(actor, asked, filters)
     if not mended:
         return results
-    found = _page(actor, "", mended, filters, limit=limit, offset=0)
+    found = _page(actor, "", mended, filters, limit=limit, offset=offset)
     return Results(found.things, found.count, found.is_capped, found.facets, found.next, " ".join(mended))
 
 
@@ -128,13 +123,13 @@ def similar(actor: Any, text: str, kinds: Iterable[str] = (), *, limit: int = 5,
         limit: at most so many.
         share: how much of the telling words a thing must have.
     """
-    asked = words.content_words(text)
+    asked, kinds = words.content_words(text), list(kinds)
     if not asked:
         return []
     hits = sum((_has(word) for word in asked[1:]), _has(asked[0]))
     rows = (
         SearchDocument.objects.visible_to(actor)
-        .filter(_filters(kinds, "", None, ""), words=LexemeQuery(words.query(asked, join=" | ")))
+        .filter(Q(thing__kind__in=kinds) if kinds else Q(), words=LexemeQuery(words.query(asked, join=" | ")))
         .annotate(hits=ExpressionWrapper(hits, IntegerField()))
         .filter(hits__gte=max(min(2, len(asked)), round(share * len(asked))))
         .order_by("-hits", "-popularity", "-thing_id")
@@ -149,88 +144,18 @@ def _has(word: str) -> Any:
     return Case(When(words=LexemeQuery(words.query([word])), then=Value(1)), default=Value(0))
 
 
-def _filters(kinds: Iterable[str], domain: str, level: int | None, state: str) -> Q:
-    condition = Q()
-    if kinds := list(kinds):
-        condition &= Q(thing__kind__in=kinds)
-    if domain:
-        condition &= Q(thing__domain__slug=domain)
-    if level is not None:
-        condition &= Q(thing__level=level)
-    if state:
-        condition &= Q(thing__state=state)
-    return condition
-
-
-def _matching(actor: Any, asked: Sequence[str]) -> Q:
-    """All words in what every reader may read, or, for readers of columns, in the column names as well."""
-    readable = Q(words=LexemeQuery(words.query(asked)))
-    with_columns = visible_q(actor.principal, COLUMNS, "thing")
-    for word in asked:
-        one = LexemeQuery(words.query([word]))
-        with_columns &= Q(words=one) | Q(column_words=one)
-    return readable | with_columns
-
-
-def _page(actor: Any, q: str, asked: Sequence[str], filters: Q, *, limit: int, offset: int) -> Results:
-    """One statement: matches under the policy, and from them the page, the count and the facets."""
+def _page(actor: Any, q: str, asked: Sequence[str], filters: Filters, *, limit: int, offset: int) -> Results:
+    """One page; one hit more than the page holds is asked for, to know whether another page follows."""
     limit = max(1, min(limit, 100))
-    rows = SearchDocument.objects.visible_to(actor).filter(filters)
-    folded = words.fold(q).strip()
-    branches = [rows.filter(_matching(actor, asked)) if asked else rows]
-    if folded:
-        branches.append(rows.filter(exact_names__contains=[folded]))
-    if not asked:
-        branches = [rows.order_by("-thing__updated_at", "-thing_id")]
-    parts, params = [], []
-    for branch in branches:
-        values = branch.annotate(score=_score(folded, asked)).values_list(
-            "thing_id", "thing__kind", "thing__domain__slug", "thing__level", "thing__state", "score", "popularity",
-            "thing__updated_at",
-        )  # fmt: skip
-        sql, more = values[: CAP + 1].query.sql_with_params()
-        parts.append(f"({sql})")
-        params += more
-    with connection.cursor() as cursor:
-        cursor.execute(_STATEMENT.format(matches=" UNION ".join(parts)), [*params, limit + 1, offset])
-        ids, count, facets = cursor.fetchone()
-    ids, facets = (json.loads(x) if isinstance(x, str) else x for x in (ids, facets))
-    things = Thing.objects.visible_to(actor).in_bulk(ids[:limit])
-    more_there = len(ids) > limit and offset + limit < DEEPEST
+    found = matching.page(actor, words.fold(q).strip(), asked, filters, most=limit + 1, offset=offset)
+    more_there = len(found.things) > limit and offset + limit < DEEPEST
     return Results(
-        things=[things[pk] for pk in ids[:limit] if pk in things],
-        count=min(count, CAP),
-        is_capped=count > CAP,
-        facets=_facets(facets),
+        things=found.things[:limit],
+        count=min(found.count, CAP),
+        is_capped=found.count > CAP,
+        facets=_facets(found.facets),
         next=str(offset + limit) if more_there else "",
     )
-
-
-_STATEMENT = """
-WITH m (thing_id, kind, domain, level, state, score, popularity, updated_at) AS MATERIALIZED ({matches}),
-page AS (SELECT thing_id, row_number() OVER (ORDER BY score DESC, popularity DESC, updated_at DESC, thing_id DESC) AS n
-           FROM m ORDER BY n LIMIT %s OFFSET %s)
-SELECT (SELECT coalesce(json_agg(thing_id ORDER BY n), '[]') FROM page),
-       (SELECT count(*) FROM m),
-       (SELECT coalesce(json_agg(json_build_array(facet, value, n) ORDER BY facet, n DESC, value), '[]') FROM (
-            SELECT 'kind' AS facet, kind AS value, count(*) AS n FROM m GROUP BY kind
-            UNION ALL SELECT 'domain', domain, count(*) FROM m GROUP BY domain
-            UNION ALL SELECT 'level', level::text, count(*) FROM m GROUP BY level
-            UNION ALL SELECT 'state', state, count(*) FROM m WHERE state <> '' GROUP BY state) f)
-"""
-
-
-def _score(folded: str, asked: Sequence[str]) -> Any:
-    if not asked:
-        return Value(0.0, FloatField())
-    rank = Func(
-        Value("{0.05,0.2,0.4,1.0}"), F("words"), Value(words.query(asked)), function="ts_rank",
-        template="%(function)s(%(expressions)s::tsquery)", output_field=FloatField(),
-    )  # fmt: skip
-    score = rank * (Value(1.0) + Cast(F("popularity"), FloatField()) * Value(0.1))
-    if folded:
-        score += Case(When(exact_names__contains=[folded], then=Value(10.0)), default=Value(0.0))
-    return ExpressionWrapper(score, FloatField())
 
 
 def _facets(rows: Iterable[Sequence[Any]]) -> dict[str, list[Facet]]:
@@ -248,18 +173,20 @@ def _offset(cursor: str) -> int:
     return int(cursor)
 
 
-def _mend(actor: Any, asked: Sequence[str], filters: Q) -> list[str]:
+def _mend(actor: Any, asked: Sequence[str], filters: Filters) -> list[str]:
     """The nearest words with which this reader finds something; empty when there are none.
 
-    A word of the vocabulary may come from a thing that the reader may not see: it is used only when, with it, a visible
-    thing is found.
+    A word of the vocabulary may come from a thing that the reader may not see. It is used only when a visible thing has
+    this very word, beside the words before it: a visible "albatross" must not let out a hidden "alba".
     """
     mended: list[str] = []
-    rows = SearchDocument.objects.visible_to(actor).filter(filters)
+    held: list[str] = []
     for word in asked:
         for candidate in _nearest(word):
-            if rows.filter(_matching(actor, [*mended, candidate])).exists():
+            query = words.query([candidate], is_prefix=candidate == word)
+            if matching.is_found(actor, [*held, query], filters):
                 mended.append(candidate)
+                held.append(query)
                 break
         else:
             return []

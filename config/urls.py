@@ -5,6 +5,7 @@ from django.urls import include, path
 from config.api import api_urlpatterns
 
 urlpatterns = [
+    path("api/", include(api_urlpatterns)),  # first: it is asked most, and no page begins so
     path("", include("trace.urls")),
     path("", include("web.urls")),
     path("", include("people.urls")),
@@ -17,7 +18,6 @@ urlpatterns = [
     path("governance/", include("governance.urls")),
     path("", include("usage.urls")),
     path("accounts/", include("allauth.urls")),
-    path("api/", include(api_urlpatterns)),
 ]
 handler400 = "web.errors.bad_request"
 handler403 = "web.errors.forbidden"

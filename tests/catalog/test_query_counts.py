@@ -45,9 +45,9 @@ def test_one_dataset_takes_six_queries_over_the_api(ask, omar, growth, count):
     assert len(queries) <= 6, queries
 
 
-def test_a_search_takes_two_queries(omar, growth):
+def test_a_search_takes_one_query(omar, growth):
     make.load(omar, growth, make.rows(30))
     omar.principal  # noqa: B018 - once a request
     with CaptureQueriesContext(connection) as captured:
         assert search(omar, "orders").count == 30
-    assert len(captured.captured_queries) == 2
+    assert len(captured.captured_queries) == 1

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from guard import policy
 from guard.doors import grade_of, grades_of
 from guard.doors.acts import Acting
+from guard.doors.reading import visible_sql
 from guard.doors.writing import CURRENT
 from guard.models import Domain, Standing, Thing
 from guard.policy import Held, Principal
@@ -77,6 +78,14 @@ def build(world: dict[str, Any]) -> tuple[User, list[Thing], dict[int, list[Held
     return User.objects.get(pk=user.pk), things, live
 
 
+def as_text(user: User, action: str) -> set[int]:
+    """What the policy's condition as SQL text lets through."""
+    condition, parameters = visible_sql(user, action)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM guard_thing WHERE {condition}", parameters)
+        return {pk for (pk,) in cursor.fetchall()}
+
+
 @QUIET
 @given(world=worlds)
 def test_sql_and_python_give_every_person_the_same_answer(db: None, world: dict[str, Any]) -> None:
@@ -97,9 +106,31 @@ def test_sql_and_python_give_every_person_the_same_answer(db: None, world: dict[
                 in_sql = set(Thing.objects.visible_to(user, action).values_list("pk", flat=True))
                 in_python = {pk for pk, grade in expected.items() if grade >= needed}
                 assert in_sql == in_python, action
+                assert as_text(user, action) == in_python, action
             raise Undo
     except Undo:
         pass
+
+
+def test_the_text_of_the_policy_follows_the_person_as_they_are_now(db: None) -> None:
+    """It is compiled once for each reader: another clearance, and leaving, are another reader."""
+    domain = Domain.objects.create(slug="d", name="d")
+    user = User.objects.create(username="drawn", name="Drawn")
+    token = CURRENT.set(Acting("test.drawn", None))
+    try:
+        thing = Thing.objects.create(kind="stone", key="STO-1", title="x", domain=domain, declared=3, level=3)
+        held = Clearance.objects.create(domain=domain, rank=3, person=user)
+        assert thing.pk in as_text(User.objects.get(pk=user.pk), "read")
+        held.rank = 1
+        held.save()
+        assert thing.pk not in as_text(User.objects.get(pk=user.pk), "read")
+        held.rank = 3
+        held.save()
+        assert thing.pk in as_text(User.objects.get(pk=user.pk), "read")
+    finally:
+        CURRENT.reset(token)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    assert as_text(User.objects.get(pk=user.pk), "read") == set()
 
 
 def test_the_ceiling_in_sql_is_the_grade_in_python_for_every_clearance_level_and_grade() -> None:
