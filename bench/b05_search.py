@@ -37,9 +37,13 @@ def run(scale: str) -> list[Result]:
         with _ground.statements() as sent:
             _ground.get(client, url)
         own = sent[len(floor) :]
-        endpoint.append(_ground.median_ms(lambda url=url: _ground.get(client, url)))
-        alone.append(_ground.median_ms(lambda own=own: _ground.replay(own)))
-        everything.append(_ground.median_ms(lambda sent=sent: _ground.replay(sent)))
+        in_turns = _ground.medians_ms(
+            lambda url=url: _ground.get(client, url),
+            lambda own=own: _ground.replay(own),
+            lambda sent=sent: _ground.replay(sent),
+        )
+        for figures, figure in zip((endpoint, alone, everything), in_turns, strict=True):
+            figures.append(figure)
     ratios = [a / b for a, b in zip(endpoint, alone, strict=True)]
     beside = {
         "endpoint, ms": statistics.median(endpoint),
