@@ -55,7 +55,7 @@ function draw(lanes: HTMLElement): void {
       const sameLane = Math.abs(a.left - b.left) < 4;
       const [x1, x2] = sameLane ? [a.right + shift, b.right + shift] : a.left < b.left ? [a.right + shift, b.left + shift] : [a.left + shift, b.right + shift];
       const [y1, y2] = [a.top + a.height / 2 - room.top, b.top + b.height / 2 - room.top];
-      const bend = sameLane ? 20 : (x2 - x1) / 2;
+      const bend = sameLane ? Math.min(26, 8 + Math.abs(y2 - y1) / 24) : (x2 - x1) / 2;
       path.setAttribute("d", `M${x1} ${y1} C${x1 + bend} ${y1} ${sameLane ? x2 + bend : x2 - bend} ${y2} ${x2} ${y2}`);
     }
   };

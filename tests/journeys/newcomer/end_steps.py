@@ -20,12 +20,12 @@ NO_PAGE_OF_ITS_OWN = {"participant"}
 
 def see_the_thread(story: Story) -> None:
     """From what Lena said to what Tom decided, on one page that needs no scrolling to the side at any width."""
-    page = story.go("priya", f"/trace/{story.keys['metric']}/")
+    page = story.go("priya", f"/trace/{story.keys['prd']}/")
     said = ("Lena about the coupon page", demand_steps.PAIN, "Move or remove the coupon step.", prd_steps.TITLE,
             metric_steps.TITLE, story.dataset("orders").title, usage_steps.TITLE)  # fmt: skip
     for words in said:
         expect(page.locator("a.lane-card", has_text=words).first).to_be_visible()
-    for part in ("interview", "quote", "insight", "request", "prd", "metric", "orders", "decision"):
+    for part in ("interview", "quote", "insight", "request", "prd", "metric", "orders", "customers", "decision"):
         expect(page.locator(f"a.lane-card[data-node='{story.keys[part]}']")).to_be_visible()
     for width in (1440, 1280, 1024, 768, 390):
         page.set_viewport_size({"width": width, "height": 900})

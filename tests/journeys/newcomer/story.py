@@ -62,11 +62,24 @@ class Story:
         """What stands on a page passes axe; with THROUGHLINE_SHOTS=all it is photographed in every width and theme."""
         browser.axe(page)
         if EVERY_PICTURE:
-            browser.shoot(page, f"journey-{name}-{self.name}", base=self.base)
+            photograph(page, f"journey-{name}-{self.name}")
 
     def dataset(self, part: str) -> Dataset:
         """One of the imported datasets, as it is now."""
         return Dataset.objects.unrestricted(ALL).get(thing__key=self.keys[part])
+
+
+def photograph(page: Page, name: str) -> None:
+    """A page as it stands, half filled in, in every width and theme; nothing is loaded again."""
+    browser.SHOTS.mkdir(exist_ok=True)
+    was = page.viewport_size or {"width": 1440, "height": 900}
+    for theme in browser.THEMES:
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+        for width, height in browser.WIDTHS.items():
+            page.set_viewport_size({"width": width, "height": height})
+            page.screenshot(path=browser.SHOTS / f"{name}-{width}-{theme}.png", full_page=True)
+    page.evaluate("document.documentElement.removeAttribute('data-theme')")
+    page.set_viewport_size(was)
 
 
 def press(page: Page | Locator, name: str) -> None:
