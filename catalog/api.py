@@ -21,6 +21,7 @@ from catalog.api_inputs import (
     ChangeProductInput,
     ColumnsInput,
     ContainInput,
+    CountInput,
     DatasetInput,
     DeclareInput,
     DescribeInput,
@@ -74,13 +75,14 @@ class Datasets(GovernedViewSet):
     lookups = ("thing__key", "qualified_name")
     verbs = {
         "create": actions.add_dataset, "update": actions.describe_dataset, "add-columns": actions.add_columns,
-        "declare-level": actions.declare_level, "impact": preview,
+        "count-values": actions.count_values, "declare-level": actions.declare_level, "impact": preview,
         "appoint-owner": lambda *, by, dataset, **facts: actions.appoint_owner(by=by, of=dataset, **facts),
         "appoint-steward": lambda *, by, dataset, **facts: actions.appoint_steward(by=by, of=dataset, **facts),
     }  # fmt: skip
     inputs = {
         "create": DatasetInput, "update": DescribeInput, "add-columns": ColumnsInput, "declare-level": DeclareInput,
-        "impact": ImpactInput, "appoint-owner": AppointInput, "appoint-steward": AppointInput,
+        "count-values": CountInput, "impact": ImpactInput, "appoint-owner": AppointInput,
+        "appoint-steward": AppointInput,
     }  # fmt: skip
     outputs = {"impact": lambda impact: impact.as_dict()}
     output_serializers = {"impact": ImpactAnswer}
@@ -164,6 +166,7 @@ class ColumnAnswer(serializers.Serializer):
     level_state = serializers.ChoiceField(choices=Column.LevelState.choices)
     rank = serializers.IntegerField(help_text="what counts")
     pii_kind = serializers.CharField()
+    distinct_count = serializers.IntegerField(allow_null=True, help_text="how many different values it has")
     is_nullable = serializers.BooleanField()
     is_key = serializers.BooleanField()
 

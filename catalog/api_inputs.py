@@ -86,7 +86,15 @@ class ColumnInput(serializers.Serializer):
     is_nullable = serializers.BooleanField(required=False)
     is_key = serializers.BooleanField(required=False)
     pii_kind = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    distinct_count = serializers.IntegerField(min_value=0, max_value=2**62, required=False, allow_null=True)
     level = LevelField(required=False, help_text="a proposal: it counts at once only where it is strict")
+
+
+class CountInput(serializers.Serializer):
+    counts = serializers.DictField(
+        child=serializers.IntegerField(min_value=0, max_value=2**62), allow_empty=False,
+        help_text="number of different values by name of column",
+    )  # fmt: skip
 
 
 class DescribeInput(serializers.Serializer):

@@ -269,4 +269,6 @@ SPECTACULAR_SETTINGS = {
 
 # Warehouses: WAREHOUSE_<NAME>_URL is used for reading only (catalog/warehouse.py).
 LOGGING_CONFIG = "web.logs.configure"
+# TOML with [add] and [remove]: an organisation's own words for the lint of PRDs, by list (prds/lint/words)
+LINT_WORDS_FILE = env.str("LINT_WORDS_FILE", default="")
 LOGGING = {"json": not DEBUG, "level": env.str("LOG_LEVEL", default="INFO")}

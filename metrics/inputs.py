@@ -94,6 +94,25 @@ def _levels_of(dataset_ids: list[int]) -> dict[int, dict[str, int | None]]:
     return found
 
 
+def sources_by_metric(metric_ids: Iterable[int]) -> dict[int, set[int]]:
+    """The ids of the datasets that each metric reads, through its inputs too; all joints are read at once."""
+    start = list(metric_ids)
+    inputs: dict[int, set[int]] = {}
+    direct: dict[int, set[int]] = {}
+    for joint in joints_from(closure_of(start), "derives", "measured_from"):
+        side = inputs if joint.relation == "derives" else direct
+        side.setdefault(joint.source_id, set()).add(joint.target_id)
+    return {pk: set().union(*(direct.get(one, ()) for one in _reached(pk, inputs))) for pk in start}
+
+
+def _reached(start: int, inputs: dict[int, set[int]]) -> set[int]:
+    seen, waiting = set[int](), {start}
+    while waiting:
+        seen |= waiting
+        waiting = set().union(*(inputs.get(pk, ()) for pk in waiting)) - seen
+    return seen
+
+
 def rank_of_columns(dataset: Dataset, columns: Iterable[str]) -> int:
     """The highest rank among the named columns; a column that nobody knows or classified counts as unknown."""
     rows = Column.objects.unrestricted(_RULES).filter(dataset_id=dataset.pk)

@@ -172,7 +172,7 @@ class Prds(GovernedViewSet):
     @action(detail=True, methods=["get"])
     def lint(self, request: Request, key: str) -> Response:
         """What the lint rules find in the current version."""
-        found = lint_of(self.get_object(key))
+        found = lint_of(self.get_object(key), request.user)
         return Response({"findings": [LintAnswer(finding).data for finding in found]})
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,13 +12,13 @@ from catalog.models import Column, Dataset
 from guard import clock
 from guard.gates import ERROR, Finding, gate
 from guard.kinds import url_of
-from guard.models import Link, Thing
 from guard.things import carried_floor, people_standing_on, standing_people
 from metrics.models import Metric
 from metrics.states import BELOW_DEFINED, LIVE
 from prds import content
 from prds.checking import lint_of
 from prds.models import Approval, Prd, PrdReference, ReviewSlot, Verdict
+from prds.sources import linked, personal_datasets, sources_of_metrics
 from prds.writers import writers_of
 from talk.blocking import open_blocking_comments
 
@@ -31,36 +30,14 @@ WHY = "a gate judges whoever looks; the reader's view of its findings is filtere
 JUDGED_BY_OTHERS = ("MET-101", "SRC-101", "SEC-101", "PRB-001", "DEC-101")  # G2, G3 and G4, G5, G9, G10 say these
 
 
-def _linked(prd: Prd, relation: str) -> list[Thing]:
-    """The things at the far end of a relation of this PRD, once each."""
-    rows = Link.objects.unrestricted(WHY).filter(source=prd.thing, relation=relation).select_related("target__domain")
-    return list({link.target_id: link.target for link in rows.order_by("pk")}.values())
-
-
 def _metrics(prd: Prd) -> list[Metric]:
-    ids = [thing.pk for thing in _linked(prd, "uses")]
+    ids = [thing.pk for thing in linked(prd, "uses")]
     return list(Metric.objects.unrestricted(WHY).filter(pk__in=ids).order_by("pk"))
 
 
 def _datasets(prd: Prd) -> list[Dataset]:
-    ids = [thing.pk for thing in _linked(prd, "reads")]
+    ids = [thing.pk for thing in linked(prd, "reads")]
     return list(Dataset.objects.unrestricted(WHY).filter(pk__in=ids).order_by("pk"))
-
-
-def _sources_of_metrics(prd: Prd) -> list[tuple[Link, Dataset]]:
-    """The joints by which used metrics, and what they derive from, read datasets."""
-    found, waiting, seen = [], [thing.pk for thing in _linked(prd, "uses")], set[int]()
-    while waiting:
-        rows = Link.objects.unrestricted(WHY).filter(source_id__in=waiting).select_related("target__domain")
-        seen |= set(waiting)
-        waiting = []
-        for link in rows.order_by("pk"):
-            if link.relation == "derives" and link.target_id not in seen:
-                waiting.append(link.target_id)
-            elif link.relation == "measured_from":
-                found.append(link)
-    datasets = Dataset.objects.unrestricted(WHY).in_bulk([link.target_id for link in found])
-    return [(link, datasets[link.target_id]) for link in found if link.target_id in datasets]
 
 
 def _unresolved(prd: Prd, kind: str) -> list[PrdReference]:
@@ -147,7 +124,7 @@ def _review_fault(dataset: Dataset, today: Any) -> str:
 
 @gate("PRD-G4", kind="prd", title=gettext_lazy("Every column that a metric reads is classified"))
 def metric_columns_are_classified(prd: Prd, actor: Any, facts: Facts) -> Findings:
-    for link, dataset in _sources_of_metrics(prd):
+    for link, dataset in sources_of_metrics(prd):
         rows = Column.objects.unrestricted(WHY).filter(dataset=dataset, level=None)
         if link.columns:
             rows = rows.filter(name__in=link.columns)
@@ -238,7 +215,7 @@ def no_blocking_comment(prd: Prd, actor: Any, facts: Facts) -> Findings:
 
 @gate("PRD-G9", kind="prd", title=gettext_lazy("It rests on an insight or a request"))
 def demand_is_linked(prd: Prd, actor: Any, facts: Facts) -> Findings:
-    if not _linked(prd, "cites"):
+    if not linked(prd, "cites"):
         yield Finding(
             "PRD-G9", _("No insight or request is cited. Write {{insight:…}} or {{request:…}} in the problem."),
             who=(str(prd.author),), link=f"{url_of(prd)}#problem", section="problem", subject=prd.thing,
@@ -305,23 +282,3 @@ def personal_data_has_purpose(prd: Prd, actor: Any, facts: Facts) -> Findings:
                 % {"dataset": dataset.title, "purpose": prd.purpose},
                 who=_names(dataset, "owner"), link=url_of(dataset), subject=dataset.thing,
             )  # fmt: skip
-
-
-def personal_datasets(prd: Prd) -> list[Dataset]:
-    """The datasets read, directly or through metrics, that hold personal data in a column that is read."""
-    reading: dict[int, list[str] | None] = {}
-    for link in Link.objects.unrestricted(WHY).filter(source=prd.thing, relation="reads"):
-        _read(reading, link)
-    for link, _dataset in _sources_of_metrics(prd):
-        _read(reading, link)
-    rows = Column.objects.unrestricted(WHY).filter(dataset_id__in=reading).exclude(pii_kind="")
-    personal = {
-        pk for pk, name in rows.values_list("dataset_id", "name") if (cols := reading[pk]) is None or name in cols
-    }
-    marked = Q(pk__in=personal) | Q(pk__in=[pk for pk, cols in reading.items() if cols is None], has_personal_data=True)
-    return list(Dataset.objects.unrestricted(WHY).filter(marked).order_by("pk"))
-
-
-def _read(reading: dict[int, list[str] | None], link: Link) -> None:
-    before = reading.get(link.target_id, [])
-    reading[link.target_id] = None if before is None or not link.columns else [*before, *link.columns]

@@ -79,7 +79,7 @@ def show_prd(request: HttpRequest, key: str) -> HttpResponse:
         "is_current": version.pk == prd.current_id,
         "sections": sections,
         "reviews": reviews,
-        "advice": [found for found in lint_of(prd) if found.severity != "error"],
+        "advice": [found for found in lint_of(prd, request.user) if found.severity != "error"],
         "may_write": prd.state in ("draft", "in_review", "changes_requested", "approved")
         and ("hold" in offered and offered["hold"].is_allowed),
         "versions": range(prd.current.number, 0, -1) if prd.current else [],

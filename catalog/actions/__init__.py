@@ -1,4 +1,4 @@
-from catalog.actions.columns import add_columns, propose_column_level, withdraw_column_proposal
+from catalog.actions.columns import add_columns, count_values, propose_column_level, withdraw_column_proposal
 from catalog.actions.datasets import (
     add_dataset,
     add_lineage,
@@ -24,6 +24,7 @@ __all__ = [
     "appoint_steward",
     "change_product",
     "contain",
+    "count_values",
     "declare_level",
     "describe_dataset",
     "lapse_reviews",

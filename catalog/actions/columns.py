@@ -22,7 +22,17 @@ PROPOSERS = Who(
     standings={"owner", "steward", "contributor", "pm"},
 )
 _WHY = "an act works on rows that it was handed"
-_KNOWN = {"name", "data_type", "description", "position", "is_nullable", "is_key", "pii_kind", "level"}
+_KNOWN = {
+    "name",
+    "data_type",
+    "description",
+    "position",
+    "is_nullable",
+    "is_key",
+    "pii_kind",
+    "distinct_count",
+    "level",
+}
 
 
 @act("columns.added", who=KEEPERS, subject="dataset", needs="columns")
@@ -32,7 +42,8 @@ def add_columns(*, by: Any, dataset: Dataset, columns: Sequence[Mapping[str, Any
     Args:
         by: who acts.
         dataset: to add to.
-        columns: each with name and, as known, data_type, description, position, is_nullable, is_key, pii_kind, level.
+        columns: each with name and, as known, data_type, description, position, is_nullable, is_key, pii_kind,
+            distinct_count, level.
         reason: why.
 
     Returns:
@@ -51,7 +62,8 @@ def add_columns(*, by: Any, dataset: Dataset, columns: Sequence[Mapping[str, Any
                 dataset=dataset, name=str(row["name"]).strip(), position=row.get("position", start + number + 1),
                 data_type=row.get("data_type", ""), description=row.get("description", ""),
                 is_nullable=row.get("is_nullable", True), is_key=row.get("is_key", False),
-                pii_kind=row.get("pii_kind", ""), proposed_level=row.get("level"),
+                pii_kind=row.get("pii_kind", ""), distinct_count=row.get("distinct_count"),
+                proposed_level=row.get("level"),
                 proposed_by=by if row.get("level") else None,
                 level_state=Column.LevelState.PROPOSED if row.get("level") else Column.LevelState.NONE,
             )
@@ -63,6 +75,33 @@ def add_columns(*, by: Any, dataset: Dataset, columns: Sequence[Mapping[str, Any
     settle_dataset(dataset)
     index_dataset(dataset)
     return list(made)
+
+
+@act("columns.counted", who=KEEPERS, subject="dataset", needs="columns")
+def count_values(*, by: Any, dataset: Dataset, counts: Mapping[str, int], reason: str = "") -> int:
+    """Say how many different values columns have: what the slices of a metric are counted by (SEC-103).
+
+    Args:
+        by: who acts.
+        dataset: whose columns.
+        counts: number of different values by name of column.
+        reason: for the record.
+
+    Returns:
+        How many columns were counted.
+
+    Raises:
+        Invalid: an unknown column, or a number below nought.
+    """
+    rows = Column.objects.unrestricted(_WHY).filter(dataset=dataset)
+    known = set(rows.values_list("name", flat=True))
+    wrong = [name for name, count in counts.items() if name not in known or count < 0]
+    if wrong or not counts:
+        raise Invalid(errors={"counts": [_("Name columns of this dataset, each with a number from nought.")]})
+    for name, count in counts.items():
+        rows.filter(name=name).update(distinct_count=count)
+    acting().note(counts={"columns": len(counts)})
+    return len(counts)
 
 
 @act("column.level_proposed", who=PROPOSERS, subject="column.dataset", needs="columns")

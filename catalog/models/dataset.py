@@ -120,6 +120,7 @@ class Column(Part):
     )
     level_state = models.CharField(max_length=8, choices=LevelState.choices, default=LevelState.NONE)
     pii_kind = models.CharField(max_length=40, blank=True)
+    distinct_count = models.PositiveBigIntegerField(null=True, blank=True, help_text="how many different values it has")
     is_nullable = models.BooleanField(default=True)
     is_key = models.BooleanField(default=False)
     rank = models.GeneratedField(

@@ -25,9 +25,10 @@ from prds.lint.facts import (
     RequestFacts,
 )
 from prds.lint.registry import RULES, LintFinding, Rule, errors, lint
-from prds.lint.wordlists import Words, load_words, shipped_words
+from prds.lint.wordlists import Words, load_words, shipped_words, words_in
 
 __all__ = [
     "RULES", "UNKNOWN_FACTS", "DatasetFacts", "Document", "Facts", "InsightFacts", "LintFinding", "MetricFacts",
     "NeighbourFacts", "RequestFacts", "Rule", "Words", "errors", "lint", "load_words", "shipped_words",
+    "words_in",
 ]  # fmt: skip

@@ -46,7 +46,7 @@ class Document:
 
 @dataclass(frozen=True)
 class MetricFacts:
-    """`version` is the current one; `state` as in domain.md 1.2; `is_vanity` ``None`` leaves it to the word list."""
+    """`version` is the current one; `state` as in domain.md 1.2; `source_datasets` are keys of `Facts.datasets`."""
 
     code: str
     name: str = ""
@@ -59,7 +59,6 @@ class MetricFacts:
     additivity: str = ""
     unit: str = ""
     grain_is_person: bool = False
-    is_vanity: bool | None = None
     fingerprint: str = ""
     source_datasets: tuple[str, ...] = ()
     min_group_size: int = 0
@@ -137,15 +136,12 @@ class Facts:
     requests: Mapping[str, RequestFacts] = field(default_factory=dict)
     neighbours: tuple[NeighbourFacts, ...] = ()
     high_water: int | None = None
-    has_deidentification_record: bool = False
     decision_maker: str = ""
     has_one_way_decision: bool = False
     eligible_population: int | None = None
-    has_external_users: bool = False
     has_personal_data: bool = False
     product_kind: str = ""
     purposes: tuple[str, ...] = ()
-    new_tables: tuple[str, ...] = ()
     min_group_size: int = 10
     review_on: datetime.date | None = None
     usage_target: float | None = None

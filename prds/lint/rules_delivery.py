@@ -121,8 +121,6 @@ def new_tables_are_checked(case: Case) -> Iterator[Found]:
 
 def _new_tables(case: Case) -> list[str]:
     """The tables that the model section names and the PRD does not refer to as existing ones."""
-    if case.facts.new_tables:
-        return list(case.facts.new_tables)
     existing = {one.target.casefold() for one in case.refers("dataset")}
     existing |= {name.split(".")[-1] for name in existing}
     named = dict.fromkeys(found.group().casefold() for found in _TABLE.finditer(case.own("model")))
@@ -147,8 +145,7 @@ def rollout_can_be_undone(case: Case) -> Iterator[Found]:
 
 def _needs_trial(case: Case) -> bool:
     level = max(case.level or 0, case.document.declared_level or 0)
-    is_external = case.facts.has_external_users or case.first("external_users", "users") is not None
-    return level >= _STRICT or is_external
+    return level >= _STRICT or case.first("external_users", "users") is not None
 
 
 @rule(

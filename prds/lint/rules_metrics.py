@@ -138,8 +138,6 @@ def success_is_no_vanity(case: Case) -> Iterator[Found]:
 
 def _is_vanity(case: Case, reference: Reference) -> bool:
     facts = case.facts.metrics.get(reference.target)
-    if facts and facts.is_vanity is not None:
-        return facts.is_vanity
     return case.words.has("vanity", f"{_as_words(reference.target)} {facts.name if facts else ''}")
 
 

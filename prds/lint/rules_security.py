@@ -26,14 +26,12 @@ _NAMES = {
     ERROR,
     title=gettext_lazy("The declared level is below what is read"),
     why=gettext_lazy("It would leak (PRD-G5)."),
-    hint=gettext_lazy(
-        "Declare at least the highest level that is read, read fewer columns, or record a de-identification."
-    ),
+    hint=gettext_lazy("Declare at least the highest level that is read, or read fewer columns."),
     needs_facts=True,
 )
 def level_is_high_enough(case: Case) -> Iterator[Found]:
     computed, declared = case.level, case.document.declared_level
-    if computed is None or case.facts.has_deidentification_record or (declared is not None and declared >= computed):
+    if computed is None or (declared is not None and declared >= computed):
         return
     if declared is None:
         message = _("No level is declared; what is read makes it L%(computed)d.") % {"computed": computed}

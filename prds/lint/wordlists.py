@@ -126,3 +126,21 @@ def load_words(
         gone = {word.casefold() for word in words}
         lists[name] = tuple(word for word in lists[name] if word.casefold() not in gone)
     return Words(lists)
+
+
+@lru_cache(maxsize=4)
+def words_in(file: str) -> Words:
+    """The lists with the words of an organisation's own file, read once a process; the shipped ones without a file.
+
+    Args:
+        file: path of a TOML file with the tables `add` and `remove`, each with lists of words by name of list.
+
+    Raises:
+        KeyError: for a table or list that does not exist.
+    """
+    if not file:
+        return shipped_words()
+    own = tomllib.loads(Path(file).read_text(encoding="utf-8"))
+    if unknown := set(own) - {"add", "remove"}:
+        raise KeyError(sorted(unknown)[0])
+    return load_words(own.get("add"), own.get("remove"))

@@ -13,8 +13,15 @@ HEAD = """# The lint rules of PRDs
 
 `prds.lint` reads a PRD as text and asks the facts that the database gives it. An error blocks the approval (PRD-G1)
 unless it is waived by somebody else, with a reason and an end; a rule that stands for the law cannot be waived. A
-warning informs. The words that rules look for are data: `prds/lint/words/en.toml` and `zh.toml`; `load_words` takes an
-organisation's additions and removals. Rules marked "facts" are silent when a file is linted without a database.
+warning informs. The words that rules look for are data: `prds/lint/words/en.toml` and `zh.toml`; `LINT_WORDS_FILE`
+names a TOML file with an organisation's own, in the tables `[add]` and `[remove]`. Rules marked "facts" are silent when
+a file is linted without a database. TOOL-004 names only what its reader may read.
+
+What the facts are read from: an open incident (SRC-103) is a request of the kind quality incident about the dataset
+that is not closed; the slices of SEC-103 are counted from the values that columns are said to have, in every source of
+a metric; a one-way decision (TYR-003) is one that was attested for the product or that raised the request; the source
+of a fixed date (EFF-101) is looked for in the words of the request. Outside users (ROL-101) are told by the text alone,
+and a level (SEC-101) is never lowered by a record: nothing in the database says either.
 
 TRK-101 and TRK-102 of the design speak of tracking plans and join with them.
 

@@ -88,7 +88,7 @@ def test_qlt_101_each_new_table_has_three_checks():
 
 def test_qlt_101_existing_tables_are_not_new():
     assert fired(model=GOOD["model"] + " It reads dws.trade_funnel_1h.") == []
-    assert fired(known=facts(new_tables=("ads.other",))) == ["QLT-101"]
+    assert fired(model=GOOD["model"] + " It makes ads.other.") == ["QLT-101"]
 
 
 def test_rol_101_there_is_a_way_back():
@@ -102,7 +102,6 @@ def test_rol_101_confidential_data_or_outsiders_need_a_trial():
     back = {"rollout": "Rollback: the old mail."}
     assert fired(**back, level=3) == ["ROL-101"]
     assert fired(**back, known=facts(high_water=3), level=3) == ["ROL-101"]
-    assert fired(**back, known=facts(has_external_users=True)) == ["ROL-101"]
     assert fired(**back, users="64 partners outside the house.") == ["ROL-101"]
     assert fired(rollout=back["rollout"] + " Pilot with 6 people.", level=3) == []
     assert fired_zh(rollout="回滚：旧邮件。", users="64 家供应商。") == ["ROL-101"]

@@ -102,7 +102,6 @@ def test_met_106_a_vanity_count_needs_a_rate_beside_it():
     assert vanity() == ["MET-106"]
     assert vanity("buyer_rate", "") == []
     assert vanity("buyer_share", "%") == []
-    assert vanity(is_vanity=False) == []
 
 
 def test_met_106_in_chinese():
@@ -155,7 +154,6 @@ def test_sec_101_the_declared_level_is_high_enough():
     assert fired(known=facts(high_water=4)) == ["SEC-101"]
     assert fired(known=facts(high_water=4), level=4) == []
     assert fired(level=None) == ["SEC-101"]
-    assert fired(known=facts(high_water=4, has_deidentification_record=True)) == []
 
 
 def test_sec_101_columns_that_are_read_raise_the_level_even_unclassified_ones():

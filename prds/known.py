@@ -1,0 +1,110 @@
+"""What the database knows beside what a PRD names itself: look-alikes, incidents, what requests say, irreversible
+decisions. Each as few queries, whatever the number of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django.conf import settings
+
+from catalog.models import Product
+from catalog.search import similar
+from catalog.states import Stage
+from demand.evidence import CONTRADICTS, quote_ids
+from demand.models import Insight, Quote, Request
+from demand.states import OPEN
+from guard.models import Link
+from metrics.models import Metric
+from metrics.states import MetricState
+from prds.lint.facts import NeighbourFacts, RequestFacts
+from prds.lint.wordlists import words_in
+from prds.models import Prd
+
+WHY = "lint judges whoever looks; it names only what the text itself names"
+IN_USE = (Stage.LIVE, Stage.ITERATE)
+MOST = 20  # look-alikes that are compared
+
+#: Whether an attested decision that cannot be undone stands behind a PRD: the room of decisions is above this one.
+ONE_WAY: list[Callable[[Prd], bool]] = []
+
+
+def register_one_way(holds: Callable[[Prd], bool]) -> None:
+    """Let a higher room say whether a one-way decision stands behind a PRD (TYR-003)."""
+    ONE_WAY.append(holds)
+
+
+def has_one_way_decision(prd: Prd) -> bool:
+    """Whether any room knows of one."""
+    return any(holds(prd) for holds in ONE_WAY)
+
+
+def neighbours(prd: Prd, summary: str, own: Mapping[str, int], reader: Any) -> tuple[NeighbourFacts, ...]:
+    """Certified metrics and live products that may do what the PRD asks for, among those that the reader may read.
+
+    Args:
+        prd: in hand.
+        summary: its own words for what it is for.
+        own: metrics that it refers to already, by the word used.
+        reader: who looks; None sees none of them.
+    """
+    if reader is None:
+        return ()
+    certified = (
+        Metric.objects.visible_to(reader).filter(thing__state=MetricState.CERTIFIED).exclude(pk__in=own.values())
+    )
+    mine = Metric.objects.unrestricted(WHY).filter(pk__in=own.values(), current__isnull=False)
+    prints = set(mine.values_list("current__fingerprint", flat=True)) - {""}
+    found = {metric.pk: metric for metric in certified.filter(current__fingerprint__in=prints)}
+    alike = [
+        hit.thing.pk
+        for text in (prd.title, summary)
+        for hit in similar(reader, text, ("metric", "product"), limit=MOST)
+    ]
+    found |= {metric.pk: metric for metric in certified.filter(pk__in=alike)}
+    specified = Link.objects.unrestricted(WHY).filter(source=prd.thing, relation="specifies").values("target_id")
+    products = Product.objects.visible_to(reader).filter(pk__in=alike, thing__state__in=IN_USE)
+    return tuple(
+        NeighbourFacts(metric.key, metric.title, "", metric.current.fingerprint if metric.current else "")
+        for _pk, metric in sorted(found.items())
+    ) + tuple(
+        NeighbourFacts(product.key, product.title, product.purpose)
+        for product in products.exclude(pk__in=specified).order_by("pk")
+    )
+
+
+def with_open_incident(dataset_ids: Iterable[int]) -> set[int]:
+    """The datasets about which somebody reported a quality incident that is not closed (a request of that kind)."""
+    joints = Link.objects.unrestricted(WHY).filter(relation="asks_about", target_id__in=list(dataset_ids))
+    pairs = list(joints.values_list("source_id", "target_id"))
+    open_ones = set(
+        Request.objects.unrestricted(WHY)
+        .filter(pk__in=[source for source, _target in pairs], kind=Request.Sort.INCIDENT, thing__state__in=OPEN)
+        .values_list("pk", flat=True)
+    )
+    return {target for source, target in pairs if source in open_ones}
+
+
+def requests(named: Mapping[str, int]) -> dict[str, RequestFacts]:
+    """What the requests say that a text refers to, by the word used."""
+    rows = Request.objects.unrestricted(WHY).in_bulk(list(named.values()))
+    return {word: _request(rows[pk]) for word, pk in named.items()}
+
+
+def _request(request: Request) -> RequestFacts:
+    """Where a fixed date comes from is looked for in the request's own words, by the list that EFF-101 uses."""
+    said = " ".join([request.decision_to_make, request.business_question, request.action_rule, request.purpose_note])
+    return RequestFacts(
+        key=request.key, state=request.state, has_cost_of_delay=bool(request.delay_value_per_week),
+        cost_of_delay_profile=request.delay_profile, confidence=request.confidence,
+        date_source=said if words_in(settings.LINT_WORDS_FILE).has("date_sources", said) else "",
+        confidence_cap=request.confidence_cap,
+    )  # fmt: skip
+
+
+def is_dispute_open(insight: Insight) -> bool:
+    """Whether a quote contradicts a disputed insight and is not answered in its text (INS-2)."""
+    if insight.state != "disputed":
+        return False
+    against = Quote.objects.unrestricted(WHY).filter(pk__in=quote_ids(insight, CONTRADICTS), purged_at=None)
+    return against.exclude(thing__key__in=insight.answered_keys).exists()
