@@ -14,6 +14,7 @@ from catalog import actions as catalog
 from catalog.models import Dataset, Product, Warehouse
 from demand import actions as demand
 from demand.models import Insight, Interview, Quote
+from demo.warehouse_tables import typed
 from governance import actions as governance
 from guard import clock
 from guard.models import Domain
@@ -85,20 +86,18 @@ class Teller:
 
     def dataset(
         self, warehouse: Warehouse, name: str, levels: Mapping[str, int | None], *, owner: str = "omar",
-        steward: str = "ravi", days: int = 190, review: bool = True, types: Mapping[str, str] | None = None,
+        steward: str = "ravi", days: int = 190, review: bool = True,
         personal: Sequence[str] = (), **fields: Any,
     ) -> Dataset:  # fmt: skip
         """A dataset with owner and steward, its levels proposed by one person and reviewed by others.
 
-        `levels` gives the rank by column; None stays unclassified.
+        `levels` gives the rank by column; None stays unclassified. Types are those of the warehouse.
         """
+        types = typed(name)
         with self.ago(days):
             dataset = catalog.add_dataset(
                 by=self.omar, warehouse=warehouse, name=name, domain=self.domain,
-                columns=[
-                    {"name": c, "data_type": (types or {}).get(c, "text"), "pii_kind": "personal" * (c in personal)}
-                    for c in levels
-                ],
+                columns=[{**types[c], "pii_kind": "personal" * (c in personal)} for c in levels],
                 has_personal_data=bool(personal), **fields,
             )  # fmt: skip
             catalog.appoint_owner(by=self.grace, of=dataset, person=self.cast[owner])

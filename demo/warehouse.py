@@ -23,7 +23,8 @@ from psycopg.conninfo import conninfo_to_dict
 
 from demo.people import AUDIENCE_A
 from demo.teller import Teller
-from demo.warehouse_rows import BOARD, CATEGORIES, LANE_QUESTIONS, LANES, QUESTIONS, ROWS, TABLES
+from demo.warehouse_rows import BOARD, CATEGORIES, LANE_QUESTIONS, LANES, QUESTIONS, ROWS
+from demo.warehouse_tables import statements
 from usage.actions import load_usage
 from usage.logs.postgres import read_csvlog
 from usage.logs.rows import LogReport, LogRow
@@ -83,7 +84,7 @@ def query_and_load(told: Mapping[str, Teller]) -> str:
 def make_warehouse(admin: psycopg.Connection[Any], password: str) -> None:
     """Tables, rows and one login for each person, whose statements the server logs from now on."""
     with admin.transaction():
-        admin.execute(TABLES)
+        admin.execute(statements())
         admin.execute(ROWS)
         there = {name for (name,) in admin.execute("SELECT rolname FROM pg_roles").fetchall()}
         database = admin.info.dbname

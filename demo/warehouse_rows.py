@@ -1,37 +1,8 @@
-"""The tables of Lumio Market and two of Northline Freight: rows from number series, the same every time."""
+"""Rows of Lumio Market and of two tables of Northline Freight, from number series, the same every time."""
 
 from __future__ import annotations
 
 CATEGORIES = ("chairs", "tables", "lamps", "rugs", "kitchen", "garden")
-
-TABLES = """
-DROP SCHEMA IF EXISTS "lumio" CASCADE;
-CREATE SCHEMA "lumio";
-CREATE TABLE "lumio"."ods_app_event" (
-    "device_id" text NOT NULL, "user_id" text, "page" text NOT NULL, "search_text" text, "ts" timestamptz NOT NULL
-);
-CREATE TABLE "lumio"."dwd_trade_order_detail" (
-    "order_id" text PRIMARY KEY, "buyer_id" text NOT NULL, "receiver_phone" text, "receiver_address" text,
-    "pay_card_token" text, "pay_amount" numeric(12, 2), "pay_time" timestamptz, "client" text NOT NULL,
-    "is_refunded" boolean NOT NULL
-);
-CREATE TABLE "lumio"."dws_trade_funnel_1h" (
-    "hour" timestamptz NOT NULL, "category" text NOT NULL, "step" text NOT NULL, "uv" integer NOT NULL,
-    "buyers" integer NOT NULL, PRIMARY KEY ("hour", "category", "step")
-);
-CREATE TABLE "lumio"."ads_checkout_funnel" (
-    "hour" timestamptz NOT NULL, "category" text NOT NULL, "cr" numeric(6, 3), "refund_rate" numeric(6, 3),
-    PRIMARY KEY ("hour", "category")
-);
-DROP SCHEMA IF EXISTS "northline" CASCADE;
-CREATE SCHEMA "northline";
-CREATE TABLE "northline"."dws_lane_perf_1d" (
-    "day" date NOT NULL, "lane" text NOT NULL, "carrier" text NOT NULL, "shipments" integer NOT NULL,
-    "otif" integer NOT NULL, "eta_err" integer NOT NULL, "empty_km" integer NOT NULL, "km" integer NOT NULL,
-    PRIMARY KEY ("day", "lane")
-);
-CREATE TABLE "northline"."ads_public_transit_time" ("lane" text PRIMARY KEY, "typical_days" integer NOT NULL);
-"""
 
 # Each number is `n` times a prime, cut to size: it looks scattered and is the same in every load. Days count back from
 # the start of today, so that the boards show recent hours. Phones and cards are of shapes that nobody can have.

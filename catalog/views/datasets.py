@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from catalog import actions
+from catalog import actions, lineage_drawing
 from catalog.actions.datasets import ADDERS, KEEPERS
 from catalog.forms import AppointForm, DescribeForm, ProposeForm
 from catalog.history import lines_of
@@ -114,7 +114,7 @@ def _context(request: HttpRequest, dataset: Dataset) -> dict[str, Any]:
         "strictest": [c for c in columns if c.rank == dataset.high_water][:5],
         "may_keep": sight["columns"] and KEEPERS.permits(request.user.principal, held_by(request.user, dataset.thing)),  # type: ignore[union-attr,arg-type]
         "propose": ProposeForm(actor=request.user),
-        "stream": stream_of(request.user, dataset, depth=3) if tab == "lineage" else None,
+        **(_lineage(request, dataset) if tab == "lineage" else {}),
         "users": users_of(request.user, dataset),
         "owners": standing_people(dataset, "owner"),
         "stewards": standing_people(dataset, "steward"),
@@ -122,4 +122,15 @@ def _context(request: HttpRequest, dataset: Dataset) -> dict[str, Any]:
         "history": lines_of(dataset, request.user) if tab == "history" else [],
         "appoint_form": AppointForm(actor=request.user),
         "appoint_url": reverse("catalog:dataset-appoint", args=[dataset.key]),
+    }  # fmt: skip
+
+
+def _lineage(request: HttpRequest, dataset: Dataset) -> dict[str, Any]:
+    """The stream around a dataset, and its drawings when there is anything to draw."""
+    stream = stream_of(request.user, dataset, depth=3)
+    if not (stream.nodes or stream.hidden_up or stream.hidden_down):
+        return {"stream": stream}
+    return {
+        "stream": stream, "wide": lineage_drawing.wide(stream, dataset.thing, url_of),
+        "narrow": lineage_drawing.narrow(stream, dataset.thing, url_of),
     }  # fmt: skip

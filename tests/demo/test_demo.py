@@ -10,9 +10,10 @@ import pytest
 from django.core.management import CommandError
 from django.test import Client
 
-from catalog.models import Dataset, Product
+from catalog.models import Column, Dataset, Product
 from demand.models import Request
 from demo import warehouse
+from demo.warehouse_tables import TABLES, statements, typed
 from guard import gates, ledger
 from guard.models import Thing
 from metrics.models import Metric
@@ -83,8 +84,20 @@ def test_the_demo_is_told_once_and_holds(told: str, manage: Callable[..., str]) 
     assert "MET-5" in {finding.id for finding in gates.blockers(active, "submit", User.objects.get(username="kofi"))}
     assert Product.objects.unrestricted(LOOK).count() == 5
 
+    for dataset in Dataset.objects.unrestricted(LOOK).select_related("warehouse__thing"):
+        rows = Column.objects.unrestricted(LOOK).filter(dataset=dataset).exclude(name="discharge_note")
+        assert {c.name: c.data_type for c in rows} == {
+            name: column["data_type"] for name, column in typed(dataset.qualified_name).items()
+        }, dataset
+
     browser = Client()
     browser.force_login(User.objects.get(username="priya"))
     home = browser.get("/").content.decode()
     for rule in ("PRD-G2", "PRD-G3", "PRD-G4"):
         assert rule in home
+
+
+def test_the_statements_make_every_table_with_its_types(as_owner: Callable[[str], None]) -> None:
+    as_owner(statements() + ' DROP SCHEMA "lumio", "harbour", "riverside", "northline", "tally" CASCADE;')
+    kinds = {column["data_type"] for table in TABLES for column in typed(table).values()}
+    assert {"text", "timestamptz", "numeric(12, 2)", "jsonb", "boolean", "date"} <= kinds and "" not in kinds
