@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from demand import actions as demand
-from demo.short import prd, product, voice
+from demo.short import accepted, prd, product, voice
 from demo.teller import Teller
 from metrics import actions as metrics
 
@@ -52,26 +51,17 @@ def _demand(t: Teller) -> None:
     t.made["window"] = t.insight(
         105, "Calls help in the first ten days of lateness and hardly ever after.", [window, channel], severity=3
     )
-    with t.ago(104):
-        demand.draft_insight(
-            by=t.priya, domain=t.domain, statement="A flag without reasons will not be used.", supporting=[reasons],
-            severity=2,
-        )  # fmt: skip
-    with t.ago(100):
-        request = demand.ask_for_data(
-            by=t.vera, domain=t.domain, title="Tighten, keep or widen approval by channel",
-            business_question="Which channels and score bands bring loans that turn late within three months?",
-            decision_to_make="Tighten, keep or widen approval for each channel and score band.",
-            decision_maker=t.vera, decision_deadline=t.day(40), insights=[t.made["window"]],
-            action_rule="If 30 days late at month 3 is above 4.0 % of a vintage, tighten that band.",
-        )  # fmt: skip
-    with t.ago(97):
-        demand.triage_request(by=t.priya, request=request)
-        demand.accept_request(
-            by=t.priya, request=t.fresh(request),
-            response="Accepted. It has to beat a rule of two lines before it becomes a model.",
-        )  # fmt: skip
-    t.made["request"] = t.fresh(request)
+    t.insight(
+        104, "A flag without reasons will not be used.", [reasons], is_supported=False, severity=2,
+    )  # fmt: skip
+    t.made["request"] = accepted(
+        t, 100, by=t.vera, insight=t.made["window"], due=40, later=3,
+        title="Tighten, keep or widen approval by channel",
+        business_question="Which channels and score bands bring loans that turn late within three months?",
+        decision_to_make="Tighten, keep or widen approval for each channel and score band.",
+        action_rule="If 30 days late at month 3 is above 4.0 % of a vintage, tighten that band.",
+        response="Accepted. It has to beat a rule of two lines before it becomes a model.",
+    )  # fmt: skip
 
 
 def _data(t: Teller) -> None:

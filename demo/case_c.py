@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from catalog import actions as catalog
-from demand import actions as demand
-from demo.short import prd, product, voice
+from demo.short import accepted, prd, product, voice
 from demo.teller import Teller
 
 NURSE = (
@@ -59,26 +58,17 @@ def _demand(t: Teller) -> None:
         "Last year a board let anyone guess the patients of a small ward.", "small groups",
     )  # fmt: skip
     t.made["untargeted"] = t.insight(108, "Calls after discharge are made without a target.", [nurse, doctor])
-    with t.ago(107):
-        demand.draft_insight(
-            by=t.priya, domain=t.domain, statement="Small groups on a board identify people.", supporting=[cells],
-            severity=3, kind="objection",
-        )  # fmt: skip
-    with t.ago(102):
-        request = demand.ask_for_data(
-            by=t.ines, domain=t.domain, title="Which wards call their patients after 48 hours",
-            business_question="Where do heart patients come back within 30 days more than their illness explains?",
-            decision_to_make="Choose the wards that start a call 48 hours after discharge.",
-            decision_maker=t.ines, decision_deadline=t.day(70), insights=[t.made["untargeted"]],
-            action_rule="If a ward stands 2 points above what is expected for two quarters, it starts the calls.",
-        )  # fmt: skip
-    with t.ago(100):
-        demand.triage_request(by=t.priya, request=request)
-        demand.accept_request(
-            by=t.priya, request=t.fresh(request),
-            response="Accepted: by ward and month, beside the expected rate, and no group under ten.",
-        )  # fmt: skip
-    t.made["request"] = t.fresh(request)
+    t.insight(
+        107, "Small groups on a board identify people.", [cells], is_supported=False, severity=3, kind="objection",
+    )  # fmt: skip
+    t.made["request"] = accepted(
+        t, 102, by=t.ines, insight=t.made["untargeted"], due=70,
+        title="Which wards call their patients after 48 hours",
+        business_question="Where do heart patients come back within 30 days more than their illness explains?",
+        decision_to_make="Choose the wards that start a call 48 hours after discharge.",
+        action_rule="If a ward stands 2 points above what is expected for two quarters, it starts the calls.",
+        response="Accepted: by ward and month, beside the expected rate, and no group under ten.",
+    )  # fmt: skip
 
 
 def _data(t: Teller) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from catalog import actions as catalog
 from demand import actions as demand
-from demo.short import prd, product, voice
+from demo.short import accepted, prd, product, voice
 from demo.teller import Teller
 from prds import actions as prds
 
@@ -62,25 +62,18 @@ def _demand(t: Teller) -> None:
         "If idle minutes become pay cuts we will switch the boxes off.", "trust",
     )  # fmt: skip
     t.made["list"] = t.insight(114, "A short list of what to do beats a map.", [trucks, noon], frequency="daily")
-    with t.ago(113):
-        demand.draft_insight(
-            by=t.priya, domain=t.domain, statement="Positions used for pay would end the drivers' trust.",
-            supporting=[boxes], severity=3, kind="objection",
-        )  # fmt: skip
-    with t.ago(108):
-        request = demand.ask_for_data(
-            by=t.paul, domain=t.domain, title="Which carrier serves which lane",
-            business_question="Which lanes and carriers miss the customer's dock slot month after month?",
-            decision_to_make="Award lanes to carriers again, once a month.",
-            decision_maker=t.paul, decision_deadline=t.day(50), insights=[t.made["list"]],
-            action_rule="If a lane is under 90 % for two months, it is tendered again.",
-        )  # fmt: skip
-    with t.ago(106):
-        demand.triage_request(by=t.priya, request=request)
-        demand.accept_request(
-            by=t.priya, request=t.fresh(request), response="Accepted, in the customer's count: the dock slot."
-        )
-    t.made["request"] = t.fresh(request)
+    t.insight(
+        113, "Positions used for pay would end the drivers' trust.", [boxes], is_supported=False,
+        severity=3, kind="objection",
+    )  # fmt: skip
+    t.made["request"] = accepted(
+        t, 108, by=t.paul, insight=t.made["list"], due=50,
+        title="Which carrier serves which lane",
+        business_question="Which lanes and carriers miss the customer's dock slot month after month?",
+        decision_to_make="Award lanes to carriers again, once a month.",
+        action_rule="If a lane is under 90 % for two months, it is tendered again.",
+        response="Accepted, in the customer's count: the dock slot.",
+    )  # fmt: skip
 
 
 def _data(t: Teller) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from demand import actions as demand
-from demo.short import prd, product, voice
+from demo.short import accepted, prd, product, voice
 from demo.teller import Teller
 from metrics import actions as metrics
 
@@ -52,25 +51,17 @@ def _demand(t: Teller) -> None:
         CUSTOMER, "I quit because set-up asked for ten things before the first ticket.", "set-up",
     )  # fmt: skip
     t.made["three"] = t.insight(100, "Three definitions of an active team are in use.", [nicest, decks])
-    with t.ago(99):
-        demand.draft_insight(
-            by=t.priya, domain=t.domain, statement="Small teams give up before their first ticket.",
-            supporting=[setup], severity=2,
-        )  # fmt: skip
-    with t.ago(95):
-        request = demand.ask_for_data(
-            by=t.kofi, domain=t.domain, title="Where success managers spend their Mondays",
-            business_question="Which accounts lose activity before they leave?",
-            decision_to_make="Choose the accounts that are called on Monday.",
-            decision_maker=t.kofi, decision_deadline=t.day(60), insights=[t.made["three"]],
-            action_rule="If an account loses half of its activity in two weeks, it is called.",
-        )  # fmt: skip
-    with t.ago(93):
-        demand.triage_request(by=t.priya, request=request)
-        demand.accept_request(
-            by=t.priya, request=t.fresh(request), response="Accepted. First there will be one definition of active."
-        )
-    t.made["request"] = t.fresh(request)
+    t.insight(
+        99, "Small teams give up before their first ticket.", [setup], is_supported=False, severity=2,
+    )  # fmt: skip
+    t.made["request"] = accepted(
+        t, 95, by=t.kofi, insight=t.made["three"], due=60,
+        title="Where success managers spend their Mondays",
+        business_question="Which accounts lose activity before they leave?",
+        decision_to_make="Choose the accounts that are called on Monday.",
+        action_rule="If an account loses half of its activity in two weeks, it is called.",
+        response="Accepted. First there will be one definition of active.",
+    )  # fmt: skip
 
 
 def _data(t: Teller) -> None:

@@ -1,4 +1,4 @@
-"""What the shorter stories share: one voice to one quote, and a PRD that is written, submitted and agreed to."""
+"""What the shorter stories share: one voice to one quote, an ask that is accepted, a PRD agreed to by everybody."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalog import actions as catalog
+from demand import actions as demand
 from demand.models import Insight, Quote, Request
 from demo.teller import WHY, Teller
 from demo.texts import read
 from metrics import actions as metrics
+from people.models import User
 from prds import actions as prds
 from prds.models import Prd, ReviewSlot
 from prds.template import parse_sections
@@ -21,6 +23,31 @@ def voice(t: Teller, days: int, who: Mapping[str, Any], text: str, exact: str, *
     """One interview of one person and the words of it that are quoted."""
     interview = t.hear(days, f"{who['job_role']}, heard", who, text)
     return t.quote(days - 1, interview, exact, *codes)
+
+
+def accepted(
+    t: Teller, days: int, *, by: User, insight: Insight, due: int, response: str, later: int = 2, **said: Any
+) -> Request:  # fmt: skip
+    """An ask for data by who decides with it, looked at and accepted by Priya some days later.
+
+    Args:
+        t: who tells.
+        days: how long ago it was asked.
+        by: who asks and decides.
+        insight: what it answers.
+        due: day of the decision, from today.
+        response: Priya's words.
+        later: days until they are said.
+        said: title, business_question, decision_to_make and action_rule.
+    """
+    with t.ago(days):
+        request = demand.ask_for_data(
+            by=by, domain=t.domain, decision_maker=by, decision_deadline=t.day(due), insights=[insight], **said
+        )
+    with t.ago(days - later):
+        demand.triage_request(by=t.priya, request=request)
+        demand.accept_request(by=t.priya, request=t.fresh(request), response=response)
+    return t.fresh(request)  # type: ignore[no-any-return]
 
 
 def product(t: Teller, days: int, title: str, *, offers: tuple[str, ...], contains: tuple[str, ...],

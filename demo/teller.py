@@ -68,15 +68,15 @@ class Teller:
             return demand.code_quote(by=self.priya, interview=interview, exact=exact, codes=codes)
 
     def insight(self, days: int, statement: str, quotes: Sequence[Quote], **more: Any) -> Insight:
-        """A supported insight; a contradicting quote is answered first."""
-        answer = more.pop("answer", "")
+        """An insight, supported unless told otherwise; a contradicting quote is answered first."""
+        answer, is_supported = more.pop("answer", ""), more.pop("is_supported", True)
         with self.ago(days, 12):
             insight = demand.draft_insight(
                 by=self.priya, domain=self.domain, statement=statement, supporting=quotes, **more
             )
             if answer:
                 insight = demand.answer_contradictions(by=self.priya, insight=insight, answer=answer)
-            return demand.support_insight(by=self.priya, insight=insight)
+            return demand.support_insight(by=self.priya, insight=insight) if is_supported else insight
 
     # -- catalogue
     def warehouse(self, name: str, title: str) -> Warehouse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,6 +14,7 @@ from governance import actions, granting
 from governance.forms import AskForm, RenewForm
 from governance.models import Grant, Vote
 from governance.states import WAITING, GrantState
+from governance.views.finding import found, verb_of
 from governance.views.reviews import get_dataset
 from guard.doors import grade_of
 from guard.gates import judge
@@ -56,9 +57,7 @@ def visible(request: HttpRequest) -> Any:
 
 def get_grant(request: HttpRequest, key: str) -> Grant:
     """The grant by key; absent and forbidden look alike."""
-    grant: Grant | None = visible(request).filter(thing__key=key).first()
-    if grant is None:
-        raise Http404
+    grant: Grant = found(visible(request), thing__key=key)
     return grant
 
 
@@ -110,11 +109,10 @@ def move_grant(request: HttpRequest, key: str, move: str) -> HttpResponse:
         "approve": actions.approve_grant, "reject": actions.reject_grant, "withdraw": actions.withdraw_request,
         "revoke": actions.revoke_grant,
     }  # fmt: skip
-    if move not in verbs:
-        raise Http404
     return carry_out(
-        request, verbs[move], done=url_of(grant), template="governance/grant.html", context=context_of(request, grant),
-        thing=grant, said=_("Done."), grant=grant, reason=request.POST.get("reason", ""),
+        request, verb_of(verbs, move), done=url_of(grant), template="governance/grant.html",
+        context=context_of(request, grant), thing=grant, said=_("Done."), grant=grant,
+        reason=request.POST.get("reason", ""),
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,6 +13,7 @@ from catalog.models import Column, Dataset
 from governance import actions, reviewing
 from governance.forms import ProposeForm
 from governance.models import LevelReview, ReviewItem, Vote
+from governance.views.finding import found, verb_of
 from guard.gates import judge
 from guard.kinds import url_of
 from guard.states import moves_for
@@ -50,9 +51,7 @@ def visible(request: HttpRequest) -> Any:
 
 def get_review(request: HttpRequest, key: str) -> LevelReview:
     """The review by key; absent and forbidden look alike."""
-    review: LevelReview | None = visible(request).filter(thing__key=key).first()
-    if review is None:
-        raise Http404
+    review: LevelReview = found(visible(request), thing__key=key)
     return review
 
 
@@ -99,14 +98,13 @@ def move_review(request: HttpRequest, key: str, move: str) -> HttpResponse:
     """Approve, reject or withdraw."""
     review = get_review(request, key)
     verbs = {"approve": actions.approve_review, "reject": actions.reject_review, "withdraw": actions.withdraw_review}
-    if move not in verbs:
-        raise Http404
+    verb = verb_of(verbs, move)
     facts: dict[str, Any] = {"reason": request.POST.get("reason", "")}
     if move == "approve":
         facts["preview"] = request.POST.get("preview", "")
     said = {"approve": _("You agreed."), "reject": _("Rejected."), "withdraw": _("Withdrawn.")}[move]
     return carry_out(
-        request, verbs[move], done=url_of(review), template="governance/review.html",
+        request, verb, done=url_of(review), template="governance/review.html",
         context=context_of(request, review), thing=review.dataset, said=said, review=review, **facts,
     )  # fmt: skip
 
@@ -114,9 +112,7 @@ def move_review(request: HttpRequest, key: str, move: str) -> HttpResponse:
 def get_dataset(request: HttpRequest, key: str, action: str) -> Dataset:
     """The dataset by key, if this person may see that much of it."""
     rows = Dataset.objects.visible_to(request.user, action).select_related("thing__domain")
-    dataset: Dataset | None = rows.filter(thing__key=key).first()
-    if dataset is None:
-        raise Http404
+    dataset: Dataset = found(rows, thing__key=key)
     return dataset
 
 

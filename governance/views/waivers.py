@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from governance import actions, coverage
 from governance.forms import WaiverForm
 from governance.models import WaiverRequest
+from governance.views.finding import found, verb_of
 from guard.models import Thing, Waiver
 from people.requests import SignedIn as HttpRequest
 from web.pages import carry_out, page
@@ -59,15 +60,10 @@ def ask(request: HttpRequest) -> HttpResponse:
 def decide(request: HttpRequest, number: int, move: str) -> HttpResponse:
     """Grant or refuse one request."""
     rows = WaiverRequest.objects.visible_to(request.user).select_related("thing__domain")
-    found = rows.filter(pk=number).first()
-    if found is None:
-        raise Http404
-    verbs = {"grant": actions.grant_waiver, "refuse": actions.refuse_waiver}
-    if move not in verbs:
-        raise Http404
-    verb = verbs[move]
+    asked = found(rows, pk=number)
+    verb = verb_of({"grant": actions.grant_waiver, "refuse": actions.refuse_waiver}, move)
     return carry_out(
-        request, partial(verb, request=found), done=reverse("governance:waiver-list"),
+        request, partial(verb, request=asked), done=reverse("governance:waiver-list"),
         template="governance/waivers.html", context=context_of(request), said=_("Decided."),
         answer=request.POST.get("answer", ""),
     )  # fmt: skip
@@ -76,10 +72,8 @@ def decide(request: HttpRequest, number: int, move: str) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest, number: int) -> HttpResponse:
     """End a live waiver before its day."""
-    found = Waiver.objects.visible_to(request.user).select_related("thing__domain").filter(pk=number).first()
-    if found is None:
-        raise Http404
+    live = found(Waiver.objects.visible_to(request.user).select_related("thing__domain"), pk=number)
     return carry_out(
         request, actions.end_waiver, done=reverse("governance:waiver-list"), template="governance/waivers.html",
-        context=context_of(request), said=_("Ended."), waiver=found, reason=request.POST.get("reason", ""),
+        context=context_of(request), said=_("Ended."), waiver=live, reason=request.POST.get("reason", ""),
     )  # fmt: skip

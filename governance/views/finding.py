@@ -1,0 +1,35 @@
+"""What every page of governance does first: find the one row it is about, and the verb behind a button."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.http import Http404
+
+
+def found(rows: Any, **which: Any) -> Any:
+    """The row, among those that the reader may see; absent and forbidden look alike.
+
+    Args:
+        rows: opened for the reader.
+        which: the condition that names one.
+
+    Raises:
+        Http404: none.
+    """
+    row = rows.filter(**which).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def verb_of(verbs: Mapping[str, Callable[..., Any]], move: str) -> Callable[..., Any]:
+    """The verb behind the name of a move.
+
+    Raises:
+        Http404: no such move here.
+    """
+    if move not in verbs:
+        raise Http404
+    return verbs[move]
