@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TextIO
+from typing import Any, Protocol
 
 from django.core.management.base import CommandParser
+
+
+class Out(Protocol):
+    """Where a word prints: the command's output, or a stream in a test."""
+
+    def write(self, text: str, /) -> object: ...
 
 
 @dataclass(frozen=True)
@@ -25,7 +31,7 @@ class Word:
     name: str
     help: str
     arguments: Callable[[CommandParser], None]
-    run: Callable[[Mapping[str, Any], TextIO], int]
+    run: Callable[[Mapping[str, Any], Out], int]
 
 
 WORDS: dict[str, Word] = {}
