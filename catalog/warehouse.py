@@ -1,13 +1,15 @@
 """Reading a warehouse: its own connection, a read-only transaction, one statement, an end in time.
 
 The address comes from WAREHOUSE_<NAME>_URL and is kept nowhere; rows hold no secret (rulings.md, Warehouses).
+Enforcement alone uses another login, WAREHOUSE_<NAME>_ADMIN_URL, through `administer`.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -56,6 +58,29 @@ class Answer:
 def has_address(name: str) -> bool:
     """Whether an address for reading is set."""
     return bool(_url(name))
+
+
+def can_be_administered(name: str) -> bool:
+    """Whether an address for enforcement is set."""
+    return bool(_url(name, "_ADMIN_URL"))
+
+
+@contextmanager
+def administer(name: str) -> Iterator[psycopg.Connection[Any]]:
+    """A connection as the enforcement login; whatever was not committed is undone when it closes.
+
+    Raises:
+        Unreachable: no address for enforcement, or no answer.
+    """
+    address = _address(name, "_ADMIN_URL")
+    try:
+        link = psycopg.connect(**address, connect_timeout=5, autocommit=False, cursor_factory=psycopg.ClientCursor)
+    except psycopg.Error:
+        raise Unreachable() from None
+    try:
+        yield link
+    finally:
+        link.close()
 
 
 def read_as(name: str, statement: str, params: Sequence[Any] | None = None, *, grade: int = 0) -> Answer:
@@ -107,16 +132,18 @@ def _read(link: psycopg.Connection[Any], statement: str, params: Sequence[Any] |
         return Answer([column.name for column in cursor.description], rows[:MOST_ROWS], len(rows) > MOST_ROWS)
 
 
-def _url(name: str) -> str:
-    if not _NAME.fullmatch(name):
+def _url(name: str, ending: str = "_URL") -> str:
+    # reading a warehouse named "shop_admin" would sign in as the enforcement login of "shop"
+    if not _NAME.fullmatch(name) or (ending == "_URL" and name.endswith("_admin")):
         return ""
-    return os.environ.get(f"WAREHOUSE_{name.upper()}_URL", "")
+    return os.environ.get(f"WAREHOUSE_{name.upper()}{ending}", "")
 
 
-def _address(name: str) -> dict[str, Any]:
-    url = _url(name)
+def _address(name: str, ending: str = "_URL") -> dict[str, Any]:
+    url = _url(name, ending)
     if not url:
-        raise Unreachable(_("No address is set for this warehouse: WAREHOUSE_%(name)s_URL.") % {"name": name.upper()})
+        variable = f"WAREHOUSE_{name.upper()}{ending}"
+        raise Unreachable(_("No address is set for this warehouse: %(variable)s.") % {"variable": variable})
     found = environ.Env.db_url_config(url)
     parts = {"host": unquote(found.get("HOST") or ""), "port": found.get("PORT"), "user": found.get("USER"),
              "password": found.get("PASSWORD"), "dbname": found.get("NAME")}  # fmt: skip

@@ -1,0 +1,158 @@
+"""Differences in rights on the database, on schemas, on functions, and on what will be made later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from governance.enforcement import acl
+from governance.enforcement.acl import Item, foreign
+from governance.enforcement.compare_roles import kept
+from governance.enforcement.names import KEEP, Names
+from governance.enforcement.quoting import dotted, ident
+from governance.enforcement.steps import NARROWER, WIDER, Beyond, Phase, Step, Target
+from governance.enforcement.wanted import Wanted
+from governance.enforcement.world import DefaultAcl, Function, Known, Schema, World
+
+DEFAULT_WORDS = {"r": "TABLES", "S": "SEQUENCES", "f": "FUNCTIONS", "T": "TYPES", "n": "SCHEMAS", "L": "LARGE OBJECTS"}
+
+
+def database(world: World, wanted: Wanted) -> Iterator[Step | Beyond]:
+    """Grades may connect; readers and PUBLIC may make nothing, not even for the time of a session."""
+    target = Target("database", (world.database,))
+    on = f"DATABASE {ident(world.database)}"
+    limited = {"", *wanted.names.roles.values(), *wanted.readers}
+    may = world.may_act_for(world.database_owner)
+    held = set()
+    for item in foreign(world.database_acl, world.database_owner):
+        if "c" in item.plain:
+            held.add(item.grantee)
+        if item.grantee in limited and (bad := _letters(item, "TC")):
+            yield _taken(target, on, item, bad, may, world.database)
+    for name in wanted.names.roles.values():
+        if name not in held:
+            yield _given(target, on, name, "c", may, world.database)
+
+
+def schemas(world: World, wanted: Wanted) -> Iterator[Step | Beyond]:
+    """Nobody but the owner's people makes anything in a managed schema; the owner role gets in."""
+    owner = wanted.names.owner
+    limited = {"", *wanted.names.roles.values(), *wanted.readers}
+    for name in sorted({*wanted.managed, "public"}):
+        schema = world.schemas.get(name)
+        if schema is None:
+            continue
+        target, on, may = Target("schema", (name,)), f"SCHEMA {ident(name)}", world.may_act_for(schema.owner)
+        held = ""
+        for item in foreign(schema.acl, schema.owner):
+            if item.grantee == owner:
+                held += item.plain
+            elif item.grantable:
+                yield _taken(target, on, item, item.plain, may, name)
+            elif item.grantee in limited and "C" in item.plain:
+                yield _taken(target, on, item, "C", may, name)
+        if name in wanted.managed and schema.owner != owner and not {"U", "C"} <= set(held):
+            yield _given(target, on, owner, "UC", may, name, Phase.SCHEMA_RIGHTS)
+
+
+def grade_schema(schema: Schema | None, wanted: Wanted, grade: int) -> Iterator[Step]:
+    """Who may look into a grade's schema: its role, and logins with a grant there."""
+    names = wanted.names
+    name = names.schema(grade)
+    people = {who for view in wanted.views.values() if view.grade == grade for who, _columns in view.personal}
+    expected, held = {names.role(grade), *people}, set()
+    target, on = Target("schema", (name,)), f"SCHEMA {ident(name)}"
+    for item in foreign(schema.acl if schema else (), names.owner):
+        if item.grantee in expected and item.rights == "U":
+            held.add(item.grantee)
+        else:
+            yield _taken(target, on, item, item.plain, True, name)
+    for who in sorted(expected - held):
+        yield _given(target, on, who, "U", True, name)
+
+
+def keep_schema(schema: Schema, names: Names) -> Iterator[Step]:
+    """Nobody looks into the schema of the key."""
+    for item in foreign(schema.acl, names.owner):
+        yield _taken(Target("schema", (KEEP,)), f"SCHEMA {ident(KEEP)}", item, item.plain, True, KEEP)
+
+
+def defaults(world: World, wanted: Wanted, known: Known) -> Iterator[Step | Beyond]:
+    """What will be made in a managed schema is nobody's to read until it is in the catalogue."""
+    for one in world.defaults:
+        if one.schema and one.schema not in {*wanted.managed, *wanted.names.schemas}:
+            continue
+        if one.kind not in "rf":
+            continue
+        for item in foreign(one.acl, one.owner):
+            yield _default_taken(one, item, world.may_act_for(one.owner))
+    owner, may = wanted.names.owner, set(kept(world, wanted, known)) | {wanted.names.owner}
+    for name in sorted(may):
+        mine = next((d for d in world.defaults if (d.owner, d.schema, d.kind) == (name, "", "f")), None)
+        if mine is None and (name == owner or world.may_act_for(name)):
+            # without a word PostgreSQL lets everybody call a new function
+            made = DefaultAcl(name, "", "f", (acl.written(name, "X", name), acl.written("", "X", name)))
+            yield _default_taken(made, Item("", "X", name), True)
+
+
+def functions(world: World, wanted: Wanted, known: Known) -> Iterator[Step | Beyond]:
+    """A function that runs as the owner, as one of its people or as a superuser is called by nobody else."""
+    names = wanted.names
+    strong = {names.owner, world.admin, *kept(world, wanted, known), *world.supers, *world.bypassers}
+    for one in world.functions:
+        if one.owner not in strong:
+            continue
+        for item in foreign(one.acl, one.owner):
+            if item.grantee in strong:
+                continue
+            yield _function_taken(one, item, world.may_act_for(one.owner))
+
+
+def _function_taken(one: Function, item: Item, may: bool) -> Step | Beyond:
+    on = f"FUNCTION {dotted(one.schema, one.name)}({one.arguments})"
+    target = Target("function", (one.schema, one.name, one.arguments))
+    return _taken(target, on, item, item.plain, may, f"{one.schema}.{one.name}({one.arguments})", "function")
+
+
+def _default_taken(one: DefaultAcl, item: Item, may: bool) -> Step | Beyond:
+    words = DEFAULT_WORDS[one.kind]
+    thing = f"{one.owner}: {words.lower()}{' in ' + one.schema if one.schema else ''}"
+    if not may:
+        return Beyond(WIDER, "default-rights", thing, item.grantee, item.plain)
+    head = default_head(one.owner, one.schema)
+    return Step(
+        Phase.DEFAULTS, "revoke-default", (f"{head} REVOKE ALL ON {words} FROM {acl.role(item.grantee)}",), WIDER,
+        "default-rights", thing, item.grantee, acl.words(item.plain),
+        rights=Target("default", (one.owner, one.schema, one.kind)),
+        facts={"default": one, "grantee": item.grantee},
+    )  # fmt: skip
+
+
+def default_head(owner: str, schema: str) -> str:
+    """How a statement on default privileges begins."""
+    return f"ALTER DEFAULT PRIVILEGES FOR ROLE {ident(owner)}{' IN SCHEMA ' + ident(schema) if schema else ''}"
+
+
+def _letters(item: Item, wanted: str) -> str:
+    return "".join(letter for letter in item.plain if letter in wanted)
+
+
+def _taken(target: Target, on: str, item: Item, letters: str, may: bool, thing: str,
+           code: str = "right-extra") -> Step | Beyond:  # fmt: skip
+    if not may:
+        return Beyond(WIDER, code, thing, item.grantee, acl.words(letters))
+    code = "grant-option" if item.grantable and code == "right-extra" else code
+    return Step(
+        Phase.REVOKES, "revoke", (f"REVOKE {acl.words(letters)} ON {on} FROM {acl.role(item.grantee)} CASCADE",), WIDER,
+        code, thing, item.grantee, acl.words(letters), rights=target,
+        facts={"grantee": item.grantee, "letters": letters},
+    )  # fmt: skip
+
+
+def _given(target: Target, on: str, who: str, letters: str, may: bool, thing: str,
+           phase: Phase = Phase.GRANTS) -> Step | Beyond:  # fmt: skip
+    if not may:
+        return Beyond(NARROWER, "right-missing", thing, who, acl.words(letters))
+    return Step(
+        phase, "grant", (f"GRANT {acl.words(letters)} ON {on} TO {acl.role(who)}",), NARROWER, "right-missing", thing,
+        who, acl.words(letters), rights=target, facts={"grantee": who, "letters": letters},
+    )  # fmt: skip

@@ -1,0 +1,101 @@
+"""What enforcement aims at, from the catalogue, the people and the grants of our own database."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.utils import timezone
+
+from catalog.models import Column, Dataset, Warehouse
+from catalog.names import split_name
+from governance.enforcement.aim import Aim
+from governance.enforcement.names import Names
+from governance.enforcement.wanted import Label, Personal
+from governance.models import Grant
+from governance.states import GrantState
+from people.models import User
+
+WHY = "enforcement covers every table of a warehouse, whoever asks for it"
+Logins = Callable[[], Iterable[tuple[str, int]]]
+LOGINS: list[Logins] = []
+
+
+def register_logins(provider: Logins) -> None:
+    """Add a source of agreed logins: ``fn() -> (login, id of the person)``; the username counts always."""
+    if provider not in LOGINS:
+        LOGINS.append(provider)
+
+
+def aim_of(warehouse: Warehouse) -> Aim:
+    """What the levels, clearances and running grants of today ask of one warehouse."""
+    datasets = list(
+        Dataset.objects.unrestricted(WHY)
+        .filter(warehouse=warehouse)
+        .values_list("pk", "qualified_name", "declared_level", "thing__key", "thing__domain_id")
+    )
+    columns: dict[int, dict[str, int]] = defaultdict(dict)
+    rows = Column.objects.unrestricted(WHY).filter(dataset__warehouse=warehouse).order_by()
+    for dataset, name, rank in rows.values_list("dataset_id", "name", "rank"):
+        columns[dataset][name] = rank
+    labels, keys = [], {}
+    for pk, name, floor, key, _domain in datasets:
+        schema, table = place_of(name)
+        keys[pk] = (schema, table)
+        labels.append(Label(schema, table, columns[pk], floor or 0, key))
+    logins = _logins()
+    return Aim(
+        Names(warehouse.name), tuple(labels), _grades(logins, {row[4] for row in datasets}),
+        tuple(_personal(warehouse, keys, logins)),
+    )  # fmt: skip
+
+
+def place_of(qualified_name: str) -> tuple[str, str]:
+    """Schema and table of a canonical name (catalog.names); without a schema it is ``public``."""
+    parts = [part.text for part in split_name(qualified_name)]
+    return (parts[-2] if len(parts) > 1 else "public", parts[-1] if parts else qualified_name)
+
+
+def _logins() -> dict[str, User]:
+    """Who signs in as whom: people by username, and by the logins that somebody agreed for them."""
+    people = {user.pk: user for user in User.objects.filter(is_active=True)}
+    found = {user.username: user for user in people.values()}
+    for provider in LOGINS:
+        for login, pk in provider():
+            if pk in people:
+                found[login] = people[pk]
+    return found
+
+
+def _grades(logins: dict[str, User], domains: set[int]) -> dict[str, int]:
+    """One rank for a whole warehouse: what the person is cleared for in every domain that has a table there."""
+    grades = {}
+    for login, user in logins.items():
+        principal = user.principal
+        rank = min((principal.clearance(domain) for domain in domains), default=0)
+        if rank:
+            grades[login] = rank
+    return grades
+
+
+def _personal(warehouse: Warehouse, keys: dict[int, tuple[str, str]], logins: dict[str, User]) -> Iterable[Personal]:
+    """Grants that run today."""
+    rows = Grant.objects.unrestricted(WHY).filter(
+        dataset__warehouse=warehouse, thing__state=GrantState.GRANTED, ended_at=None, mode="query",
+        ends_on__gte=timezone.localdate(),
+    )  # fmt: skip
+    by_person: dict[int, list[str]] = defaultdict(list)
+    for login, user in logins.items():
+        by_person[user.pk].append(login)
+    for grant in rows.select_related("thing").order_by("pk"):
+        for login in by_person.get(grant.requester_id, ()):
+            yield Personal(
+                login, keys[grant.dataset_id], grant.approved_rank or 1, tuple(grant.columns), grant.thing.key
+            )
+
+
+def tables_of(warehouse: Any) -> dict[int, tuple[str, str]]:
+    """Schema and table by dataset, for rooms that know which datasets a query read."""
+    rows = Dataset.objects.unrestricted(WHY).filter(warehouse=warehouse).values_list("pk", "qualified_name")
+    return {pk: place_of(name) for pk, name in rows}
