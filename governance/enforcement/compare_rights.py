@@ -37,7 +37,8 @@ def schemas(world: World, wanted: Wanted) -> Iterator[Step | Beyond]:
     """Nobody but the owner's people makes anything in a managed schema; the owner role gets in."""
     owner = wanted.names.owner
     limited = {"", *wanted.names.roles.values(), *wanted.readers}
-    for name in sorted({*wanted.managed, "public"}):
+    homes = {*wanted.managed, *(key[0] for key in wanted.tables)}  # a partition may live in another schema
+    for name in sorted({*homes, "public"}):
         schema = world.schemas.get(name)
         if schema is None:
             continue
@@ -50,7 +51,7 @@ def schemas(world: World, wanted: Wanted) -> Iterator[Step | Beyond]:
                 yield _taken(target, on, item, item.plain, may, name)
             elif item.grantee in limited and "C" in item.plain:
                 yield _taken(target, on, item, "C", may, name)
-        if name in wanted.managed and schema.owner != owner and not {"U", "C"} <= set(held):
+        if name in homes and schema.owner != owner and not {"U", "C"} <= set(held):
             yield _given(target, on, owner, "UC", may, name, Phase.SCHEMA_RIGHTS)
 
 

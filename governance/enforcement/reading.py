@@ -137,7 +137,7 @@ def read(link: Link, names: Names, managed: Iterable[str]) -> World:
     return World(
         version=version, database=database, database_owner=owner, database_acl=tuple(acl), admin=admin,
         is_super=is_super, relations=relations, roles=kept, memberships=memberships,
-        schemas={n: Schema(n, o, tuple(a)) for n, o, a in link.execute(_SCHEMAS, [[*schemas, "public"]]).fetchall()},
+        schemas=_schemas(link, {*schemas, "public", *(key[0] for key in relations)}),
         defaults=tuple(sorted(
             (DefaultAcl(o, s, k, tuple(a)) for o, s, k, a in link.execute(_DEFAULTS).fetchall()),
             key=lambda one: (one.owner, one.schema, one.kind),
@@ -158,6 +158,11 @@ def read(link: Link, names: Names, managed: Iterable[str]) -> World:
         mark=next((row[7] for row in roles if row[0] == names.owner), ""),
         has_key=(KEEP, KEY_TABLE) in relations,
     )  # fmt: skip
+
+
+def _schemas(link: Link, names: Iterable[str]) -> dict[str, Schema]:
+    rows = link.execute(_SCHEMAS, [sorted(names)]).fetchall()
+    return {name: Schema(name, owner, tuple(acl)) for name, owner, acl in rows}
 
 
 def _roles(rows: list[tuple[Any, ...]], names: Names) -> dict[str, Role]:
