@@ -1,4 +1,11 @@
 from governance.actions.audit import verify_ledger
+from governance.actions.enforcement import (
+    apply_enforcement,
+    plan_enforcement,
+    revert_enforcement,
+    try_enforcement,
+    verify_enforcement,
+)
 from governance.actions.grants import (
     approve_grant,
     ask_access,
@@ -13,6 +20,7 @@ from governance.actions.waivers import ask_waiver, end_waiver, grant_waiver, ref
 
 __all__ = [
     "amend_levels",
+    "apply_enforcement",
     "approve_grant",
     "approve_review",
     "ask_access",
@@ -20,12 +28,16 @@ __all__ = [
     "end_waiver",
     "expire_grants",
     "grant_waiver",
+    "plan_enforcement",
     "propose_levels",
     "refuse_waiver",
     "reject_grant",
     "reject_review",
     "renew_access",
+    "revert_enforcement",
     "revoke_grant",
+    "try_enforcement",
+    "verify_enforcement",
     "verify_ledger",
     "withdraw_request",
     "withdraw_review",

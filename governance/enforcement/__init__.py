@@ -1,1 +1,1 @@
-"""Levels enforced in a real PostgreSQL: read the world, say what is wanted, plan the difference, apply, verify, revert."""
+"""Levels enforced in a real PostgreSQL: read the world, say what is wanted, plan, apply, verify, revert."""

@@ -70,7 +70,7 @@ def apply(link: Link, plan: Plan, aim: Aim, *, run: str, watch: Callable[[str], 
             )  # fmt: skip
         _prove_way_back(link, plan, before, aim)
         link.execute(comment_of(aim.names, run))
-    ended, not_ended = end_sessions(link, losers(plan))
+    ended, not_ended = end_sessions(link, list(plan.preview.get("losers", ())))
     return Done(after, known, ended, not_ended)
 
 
@@ -204,12 +204,6 @@ def _differing(world: World, before: Mapping[str, Any], names: Names) -> list[st
 def _same_texts(link: Link, world: World, texts: Mapping[Key, str]) -> bool:
     now = reading.view_texts(link, [world.relations[key] for key in texts if key in world.relations])
     return now == texts
-
-
-def losers(plan: Plan) -> list[str]:
-    """Roles that can do less after the plan."""
-    who = [step.who for step in plan.difference.steps if step.do in ("revoke", "leave") and step.who]
-    return list(dict.fromkeys(who))
 
 
 _SESSIONS = """

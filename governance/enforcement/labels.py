@@ -15,7 +15,7 @@ from governance.enforcement.names import Names
 from governance.enforcement.wanted import Label, Personal
 from governance.models import Grant
 from governance.states import GrantState
-from people.models import User
+from people.models import Clearance, User
 
 WHY = "enforcement covers every table of a warehouse, whoever asks for it"
 Logins = Callable[[], Iterable[tuple[str, int]]]
@@ -70,11 +70,16 @@ def _logins() -> dict[str, User]:
 
 def _grades(logins: dict[str, User], domains: set[int]) -> dict[str, int]:
     """One rank for a whole warehouse: what the person is cleared for in every domain that has a table there."""
+    cleared: dict[int, dict[int | None, int]] = defaultdict(dict)
+    own = Clearance.objects.filter(person__isnull=False).values_list("person_id", "domain_id", "rank")
+    by_team = Clearance.objects.filter(team__isnull=False)
+    for person, domain, rank in (*own, *by_team.values_list("team__memberships__person", "domain_id", "rank")):
+        cleared[person][domain] = max(rank, cleared[person].get(domain, 0))
     grades = {}
     for login, user in logins.items():
-        principal = user.principal
-        rank = min((principal.clearance(domain) for domain in domains), default=0)
-        if rank:
+        ranks = cleared.get(user.pk, {})
+        everywhere = ranks.get(None, 0)
+        if rank := min((max(everywhere, ranks.get(domain, 0)) for domain in domains), default=0):
             grades[login] = rank
     return grades
 

@@ -173,5 +173,6 @@ def preview_of(steps: Sequence[Step]) -> dict[str, Any]:
             gains.append(row)
     return {
         "gains": gains[:MOST_SHOWN], "loses": loses[:MOST_SHOWN],
+        "losers": list(dict.fromkeys(row["who"] for row in loses if row["who"] and row["do"] != "own")),
         "counts": {"gains": len(gains), "loses": len(loses), "steps": len(steps)},
     }  # fmt: skip

@@ -1,5 +1,15 @@
-"""What governance keeps: the papers of its desk."""
+"""What governance keeps: the papers of its desk, and the runs of enforcement."""
 
 from governance.models.desk import Grant, LevelReview, Mode, ReviewItem, Vote, WaiverRequest
+from governance.models.enforcement import EnforcementRun, Verification
 
-__all__ = ["Grant", "LevelReview", "Mode", "ReviewItem", "Vote", "WaiverRequest"]
+__all__ = [
+    "EnforcementRun",
+    "Grant",
+    "LevelReview",
+    "Mode",
+    "ReviewItem",
+    "Verification",
+    "Vote",
+    "WaiverRequest",
+]
