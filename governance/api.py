@@ -1,4 +1,4 @@
-"""Governance's part of the API: schemes and levels, reviews, grants, waivers, findings, the ledger, jobs."""
+"""Governance's part of the API: schemes, levels, reviews, grants, waivers, findings, the ledger, jobs, enforcement."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from rest_framework.routers import BaseRouter
 
 from governance.api_desk import Findings, Jobs, Ledger, Levels, Schemes, Waivers
 from governance.api_objects import Grants, Reviews
+from governance.api_warehouse import urlpatterns
+
+__all__ = ["register", "urlpatterns"]
 
 
 def register(router: BaseRouter) -> None:

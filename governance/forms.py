@@ -107,3 +107,25 @@ class WaiverForm(Form):
 
     def facts(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name != "thing"}
+
+
+class ApplyPlanForm(Form):
+    """The second step: this very plan, with its breaks, and why."""
+
+    plan = forms.CharField(max_length=16, widget=forms.HiddenInput)
+    accept_breaks = forms.BooleanField(
+        label=_("I accept that the queries named above will break"), required=False,
+    )  # fmt: skip
+    reason = forms.CharField(
+        label=_("Why"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Kept in the record; others will read it."),
+    )  # fmt: skip
+
+
+class RevertForm(Form):
+    """Why a run is taken back."""
+
+    reason = forms.CharField(
+        label=_("Why"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Kept in the record; others will read it."),
+    )  # fmt: skip

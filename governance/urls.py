@@ -1,6 +1,6 @@
 from django.urls import path
 
-from governance.views import audit, grants, home, reviews, waivers
+from governance.views import audit, grants, home, reviews, waivers, warehouse
 
 app_name = "governance"
 urlpatterns = [
@@ -19,6 +19,13 @@ urlpatterns = [
     path("waivers/ask/", waivers.ask, name="waiver-ask"),
     path("waivers/<int:number>/end/", waivers.end, name="waiver-end"),
     path("waivers/<int:number>/<str:move>/", waivers.decide, name="waiver-decide"),
+    path("warehouse/", warehouse.list_warehouses, name="warehouse-list"),
+    path("warehouse/limits/", warehouse.show_limits, name="warehouse-limits"),
+    path("warehouse/<str:key>/", warehouse.show_warehouse, name="warehouse-show"),
+    path("warehouse/<str:key>/verify/", warehouse.verify, name="warehouse-verify"),
+    path("warehouse/<str:key>/plan/", warehouse.plan, name="warehouse-plan"),
+    path("warehouse/<str:key>/runs/<int:number>/", warehouse.show_run, name="warehouse-run"),
+    path("warehouse/<str:key>/runs/<int:number>/<str:move>/", warehouse.move_run, name="warehouse-run-move"),
     path("audit/", audit.list_entries, name="audit-list"),
     path("audit/verify/", audit.verify, name="audit-verify"),
 ]

@@ -28,7 +28,9 @@ def known_queries(warehouse: Any) -> Iterable[Query]:
     places = tables_of(warehouse)
     since = timezone.now() - timedelta(days=DAYS)
     asked = UsageEvent.objects.filter(at__gte=since).exclude(login="").values("login", "shape")
-    newest = list(asked.annotate(last=Max("at")).order_by("-last").values_list("login", "shape__id", "shape__fingerprint")[:MOST])
+    newest = list(
+        asked.annotate(last=Max("at")).order_by("-last").values_list("login", "shape__id", "shape__fingerprint")[:MOST]
+    )
     reads: dict[int, list[tuple[str, str]]] = defaultdict(list)
     rows = ShapeTable.objects.unrestricted(WHY).filter(shape__in={row[1] for row in newest}, is_write=False)
     for shape, dataset in rows.values_list("shape_id", "dataset_id"):

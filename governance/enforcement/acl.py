@@ -90,7 +90,7 @@ def restore(on: str, items: Iterable[str], others: Iterable[str], *, owner: str,
         items: the access list as it was.
         others: roles that may stand in it now (PUBLIC is ""); their rights go first.
         owner: of the object; rights that others than it gave are given by them again.
-        admin: who runs the statements.
+        admin: who runs the statements; empty for a superuser, who may act as anybody.
         columns: a quoted column, for the list of one column.
 
     Yields:
@@ -117,9 +117,11 @@ def _given(on: str, item: Item, owner: str, admin: str, columns: str) -> Iterato
         yield from grants
         return
     # given by somebody who had it with grant option: only they can give it so again
-    giver, me = ident(item.grantor), ident(admin)
-    yield f"GRANT {giver} TO {me} WITH INHERIT FALSE, SET TRUE"
+    giver = ident(item.grantor)
+    if admin:
+        yield f"GRANT {giver} TO {ident(admin)} WITH INHERIT FALSE, SET TRUE"
     yield f"SET LOCAL ROLE {giver}"
     yield from grants
     yield "RESET ROLE"
-    yield f"REVOKE {giver} FROM {me} GRANTED BY {me}"
+    if admin:
+        yield f"REVOKE {giver} FROM {ident(admin)} GRANTED BY {ident(admin)}"

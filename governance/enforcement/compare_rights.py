@@ -9,7 +9,7 @@ from governance.enforcement.acl import Item, foreign
 from governance.enforcement.compare_roles import kept
 from governance.enforcement.names import KEEP, Names
 from governance.enforcement.quoting import dotted, ident
-from governance.enforcement.steps import NARROWER, WIDER, Beyond, Phase, Step, Target
+from governance.enforcement.steps import NARROWER, WIDER, Beyond, Phase, Place, Step, Target
 from governance.enforcement.wanted import Wanted
 from governance.enforcement.world import DefaultAcl, Function, Known, Schema, World
 
@@ -18,19 +18,18 @@ DEFAULT_WORDS = {"r": "TABLES", "S": "SEQUENCES", "f": "FUNCTIONS", "T": "TYPES"
 
 def database(world: World, wanted: Wanted) -> Iterator[Step | Beyond]:
     """Grades may connect; readers and PUBLIC may make nothing, not even for the time of a session."""
-    target = Target("database", (world.database,))
-    on = f"DATABASE {ident(world.database)}"
-    limited = {"", *wanted.names.roles.values(), *wanted.readers}
     may = world.may_act_for(world.database_owner)
+    place = Place(Target("database", (world.database,)), f"DATABASE {ident(world.database)}", world.database, may)
+    limited = {"", *wanted.names.roles.values(), *wanted.readers}
     held = set()
     for item in foreign(world.database_acl, world.database_owner):
         if "c" in item.plain:
             held.add(item.grantee)
         if item.grantee in limited and (bad := _letters(item, "TC")):
-            yield _taken(target, on, item, bad, may, world.database)
+            yield _taken(place, item, bad)
     for name in wanted.names.roles.values():
         if name not in held:
-            yield _given(target, on, name, "c", may, world.database)
+            yield _given(place, name, "c")
 
 
 def schemas(world: World, wanted: Wanted) -> Iterator[Step | Beyond]:
@@ -42,39 +41,43 @@ def schemas(world: World, wanted: Wanted) -> Iterator[Step | Beyond]:
         schema = world.schemas.get(name)
         if schema is None:
             continue
-        target, on, may = Target("schema", (name,)), f"SCHEMA {ident(name)}", world.may_act_for(schema.owner)
+        place = _of_schema(name, world.may_act_for(schema.owner))
         held = ""
         for item in foreign(schema.acl, schema.owner):
             if item.grantee == owner:
                 held += item.plain
             elif item.grantable:
-                yield _taken(target, on, item, item.plain, may, name)
+                yield _taken(place, item, item.plain)
             elif item.grantee in limited and "C" in item.plain:
-                yield _taken(target, on, item, "C", may, name)
+                yield _taken(place, item, "C")
         if name in homes and schema.owner != owner and not {"U", "C"} <= set(held):
-            yield _given(target, on, owner, "UC", may, name, Phase.SCHEMA_RIGHTS)
+            yield _given(place, owner, "UC", Phase.SCHEMA_RIGHTS)
 
 
-def grade_schema(schema: Schema | None, wanted: Wanted, grade: int) -> Iterator[Step]:
+def grade_schema(schema: Schema | None, wanted: Wanted, grade: int) -> Iterator[Step | Beyond]:
     """Who may look into a grade's schema: its role, and logins with a grant there."""
     names = wanted.names
     name = names.schema(grade)
     people = {who for view in wanted.views.values() if view.grade == grade for who, _columns in view.personal}
     expected, held = {names.role(grade), *people}, set()
-    target, on = Target("schema", (name,)), f"SCHEMA {ident(name)}"
+    place = _of_schema(name)
     for item in foreign(schema.acl if schema else (), names.owner):
         if item.grantee in expected and item.rights == "U":
             held.add(item.grantee)
         else:
-            yield _taken(target, on, item, item.plain, True, name)
+            yield _taken(place, item, item.plain)
     for who in sorted(expected - held):
-        yield _given(target, on, who, "U", True, name)
+        yield _given(place, who, "U")
 
 
-def keep_schema(schema: Schema, names: Names) -> Iterator[Step]:
+def keep_schema(schema: Schema, names: Names) -> Iterator[Step | Beyond]:
     """Nobody looks into the schema of the key."""
     for item in foreign(schema.acl, names.owner):
-        yield _taken(Target("schema", (KEEP,)), f"SCHEMA {ident(KEEP)}", item, item.plain, True, KEEP)
+        yield _taken(_of_schema(KEEP), item, item.plain)
+
+
+def _of_schema(name: str, may: bool = True) -> Place:
+    return Place(Target("schema", (name,)), f"SCHEMA {ident(name)}", name, may)
 
 
 def defaults(world: World, wanted: Wanted, known: Known) -> Iterator[Step | Beyond]:
@@ -109,9 +112,11 @@ def functions(world: World, wanted: Wanted, known: Known) -> Iterator[Step | Bey
 
 
 def _function_taken(one: Function, item: Item, may: bool) -> Step | Beyond:
-    on = f"FUNCTION {dotted(one.schema, one.name)}({one.arguments})"
-    target = Target("function", (one.schema, one.name, one.arguments))
-    return _taken(target, on, item, item.plain, may, f"{one.schema}.{one.name}({one.arguments})", "function")
+    place = Place(
+        Target("function", (one.schema, one.name, one.arguments)),
+        f"FUNCTION {dotted(one.schema, one.name)}({one.arguments})", f"{one.schema}.{one.name}({one.arguments})", may,
+    )  # fmt: skip
+    return _taken(place, item, item.plain, "function")
 
 
 def _default_taken(one: DefaultAcl, item: Item, may: bool) -> Step | Beyond:
@@ -137,23 +142,21 @@ def _letters(item: Item, wanted: str) -> str:
     return "".join(letter for letter in item.plain if letter in wanted)
 
 
-def _taken(target: Target, on: str, item: Item, letters: str, may: bool, thing: str,
-           code: str = "right-extra") -> Step | Beyond:  # fmt: skip
-    if not may:
-        return Beyond(WIDER, code, thing, item.grantee, acl.words(letters))
+def _taken(place: Place, item: Item, letters: str, code: str = "right-extra") -> Step | Beyond:
+    if not place.may:
+        return Beyond(WIDER, code, place.thing, item.grantee, acl.words(letters))
     code = "grant-option" if item.grantable and code == "right-extra" else code
+    revoke = f"REVOKE {acl.words(letters)} ON {place.on} FROM {acl.role(item.grantee)} CASCADE"
     return Step(
-        Phase.REVOKES, "revoke", (f"REVOKE {acl.words(letters)} ON {on} FROM {acl.role(item.grantee)} CASCADE",), WIDER,
-        code, thing, item.grantee, acl.words(letters), rights=target,
-        facts={"grantee": item.grantee, "letters": letters},
+        Phase.REVOKES, "revoke", (revoke,), WIDER, code, place.thing, item.grantee, acl.words(letters),
+        rights=place.target, facts={"grantee": item.grantee, "letters": letters},
     )  # fmt: skip
 
 
-def _given(target: Target, on: str, who: str, letters: str, may: bool, thing: str,
-           phase: Phase = Phase.GRANTS) -> Step | Beyond:  # fmt: skip
-    if not may:
-        return Beyond(NARROWER, "right-missing", thing, who, acl.words(letters))
+def _given(place: Place, who: str, letters: str, phase: Phase = Phase.GRANTS) -> Step | Beyond:
+    if not place.may:
+        return Beyond(NARROWER, "right-missing", place.thing, who, acl.words(letters))
     return Step(
-        phase, "grant", (f"GRANT {acl.words(letters)} ON {on} TO {acl.role(who)}",), NARROWER, "right-missing", thing,
-        who, acl.words(letters), rights=target, facts={"grantee": who, "letters": letters},
+        phase, "grant", (f"GRANT {acl.words(letters)} ON {place.on} TO {acl.role(who)}",), NARROWER, "right-missing",
+        place.thing, who, acl.words(letters), rights=place.target, facts={"grantee": who, "letters": letters},
     )  # fmt: skip

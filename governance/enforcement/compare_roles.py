@@ -26,10 +26,10 @@ def roles(world: World, wanted: Wanted) -> Iterator[Step | Beyond]:
         role = world.roles.get(name)
         if role is None:
             comment = f"COMMENT ON ROLE {ident(name)} IS {literal(names.comment)}"
+            made = (f"CREATE ROLE {ident(name)} NOLOGIN", comment)
             yield Step(
-                Phase.ROLES, "make-role", (f"CREATE ROLE {ident(name)} NOLOGIN", comment), NARROWER, "role-missing", name,
-                undo=(f"DROP ROLE {ident(name)}",), undo_phase=Undo.ROLES,
-                facts={"name": name, "comment": names.comment},
+                Phase.ROLES, "make-role", made, NARROWER, "role-missing", name, undo=(f"DROP ROLE {ident(name)}",),
+                undo_phase=Undo.ROLES, facts={"name": name, "comment": names.comment},
             )  # fmt: skip
         elif role.powers:
             undone = " ".join(f"NO{power}" for power in role.powers)

@@ -8,7 +8,7 @@ from governance.enforcement import acl
 from governance.enforcement.acl import Item, foreign
 from governance.enforcement.names import POLICY
 from governance.enforcement.quoting import dotted, ident
-from governance.enforcement.steps import NARROWER, UNKNOWN, WIDER, Beyond, Phase, Step, Target, Undo
+from governance.enforcement.steps import NARROWER, UNKNOWN, WIDER, Beyond, Phase, Place, Step, Target, Undo
 from governance.enforcement.wanted import Guarded, Wanted
 from governance.enforcement.world import STORED, TABLES, Policy, Relation, World
 
@@ -34,7 +34,7 @@ def _protected(relation: Relation, wanted: Wanted) -> Iterator[Step]:
     owner, thing = wanted.names.owner, f"{relation.schema}.{relation.name}"
     if relation.owner != owner and relation.kind in STORED:
         yield _own(relation, owner)
-    yield from foreign_rights(relation, {owner}, Phase.REVOKES, WIDER)
+    yield from foreign_rights(relation, {owner}, WIDER)
     if relation.kind not in STORED and relation.owner != owner:
         yield from _let_read(relation, owner)
     if relation.kind in TABLES:
@@ -60,17 +60,16 @@ def _open(relation: Relation, guarded: Guarded, wanted: Wanted) -> Iterator[Step
     if relation.owner != owner:
         yield from _let_read(relation, owner)
     limited = {"", *wanted.readers, *wanted.names.roles.values()}
-    target, on = Target("table", relation.key), f"TABLE {dotted(*relation.key)}"
-    thing = ".".join(relation.key)
+    place = place_of(relation)
     for item in foreign(relation.acl, relation.owner):
         if item.grantee == owner:
             continue
         if item.grantable:
-            yield taken(target, on, item, item.plain, thing, WIDER)
+            yield taken(place, item, item.plain)
         elif item.grantee in limited and (bad := item.plain.replace("r", "")):
-            yield taken(target, on, item, bad, thing, WIDER)
+            yield taken(place, item, bad)
         if item.grantee == "" and "r" in item.plain and guarded.rank > 1 and not item.grantable:
-            yield taken(target, on, item, "r", thing, WIDER)
+            yield taken(place, item, "r")
     expected = keeper_policy(owner)
     if expected in relation.policies:  # it was stricter before: its readers would see nothing
         yield _drop_policy(relation, expected, NARROWER)
@@ -87,7 +86,7 @@ def strangers(world: World, wanted: Wanted) -> Iterator[Step | Beyond]:
         if not world.may_act_for(relation.owner):
             yield Beyond(UNKNOWN, "quarantine", ".".join(key), relation.owner)
             continue
-        yield from foreign_rights(relation, {wanted.names.owner}, Phase.REVOKES, UNKNOWN, "quarantine")
+        yield from foreign_rights(relation, {wanted.names.owner}, UNKNOWN, "quarantine")
         if relation.kind in TABLES and not relation.rls:
             yield rls(relation, "ENABLE", "DISABLE", UNKNOWN, "quarantine")
 
@@ -99,33 +98,33 @@ def copies(world: World) -> Iterator[Beyond]:
             yield Beyond(UNKNOWN, "copy-outside", f"{relation.schema}.{relation.name}", item.grantee)
 
 
-def foreign_rights(relation: Relation, allowed: set[str], phase: Phase, drift: str, code: str = "") -> Iterator[Step]:
+def place_of(relation: Relation, drift: str = WIDER) -> Place:
+    """A table or view, as steps name it."""
+    return Place(Target("table", relation.key), f"TABLE {dotted(*relation.key)}", ".".join(relation.key), drift=drift)
+
+
+def foreign_rights(relation: Relation, allowed: set[str], drift: str, code: str = "") -> Iterator[Step]:
     """Take every right on a table and on its columns from everybody but the owner."""
-    thing = ".".join(relation.key)
-    target, on = Target("table", relation.key), f"TABLE {dotted(*relation.key)}"
-    whole = set()
+    place, whole = place_of(relation, drift), set()
     for item in foreign(relation.acl, relation.owner):
         if item.grantee not in allowed:
             whole.add(item.grantee)
-            yield taken(target, on, item, item.plain, thing, drift, code=code, phase=phase)
+            yield taken(place, item, item.plain, code=code)
     for number, column in enumerate(relation.columns):
         for item in foreign(relation.items_of(number), relation.owner):
             if item.grantee not in allowed and item.grantee not in whole:
-                yield taken(target, on, item, item.plain, thing, drift, column, code, phase)
+                yield taken(place, item, item.plain, column=column, code=code)
 
 
-def taken(
-    target: Target, on: str, item: Item, letters: str, thing: str, drift: str, column: str = "", code: str = "",
-    phase: Phase = Phase.REVOKES,
-) -> Step:  # fmt: skip
+def taken(place: Place, item: Item, letters: str, *, column: str = "", code: str = "") -> Step:
     """Take rights on a table or one column."""
     said = acl.words(letters, ident(column) if column else "")
     # ALL goes with the rights on single columns; rights that an older client knows no word for go too
     words = said if column or letters != item.plain else "ALL"
     return Step(
-        phase, "revoke", (f"REVOKE {words} ON {on} FROM {acl.role(item.grantee)} CASCADE",), drift,
-        code or ("grant-option" if item.grantable else "right-extra"), thing, item.grantee, said, rights=target,
-        facts={"grantee": item.grantee, "letters": letters, "column": column},
+        Phase.REVOKES, "revoke", (f"REVOKE {words} ON {place.on} FROM {acl.role(item.grantee)} CASCADE",), place.drift,
+        code or ("grant-option" if item.grantable else "right-extra"), place.thing, item.grantee, said,
+        rights=place.target, facts={"grantee": item.grantee, "letters": letters, "column": column},
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from governance.enforcement import acl, masks
 from governance.enforcement.acl import foreign
 from governance.enforcement.compare_rights import grade_schema, keep_schema
-from governance.enforcement.compare_tables import foreign_rights, taken
+from governance.enforcement.compare_tables import foreign_rights, place_of, taken
 from governance.enforcement.names import GRADES, KEEP, KEY_TABLE
 from governance.enforcement.quoting import dotted, ident
 from governance.enforcement.steps import NARROWER, UNKNOWN, WIDER, Beyond, Phase, Step, Target, Undo
@@ -17,7 +17,7 @@ from governance.enforcement.world import Known, Relation, World
 BARRIER = "security_barrier=true"
 
 
-def key(world: World, wanted: Wanted) -> Iterator[Step]:
+def key(world: World, wanted: Wanted) -> Iterator[Step | Beyond]:
     """The key is there and nobody's to read."""
     if not wanted.tables:
         return
@@ -30,10 +30,10 @@ def key(world: World, wanted: Wanted) -> Iterator[Step]:
         yield from keep_schema(schema, wanted.names)
     for at, relation in world.relations.items():
         if at == (KEEP, KEY_TABLE):
-            yield from foreign_rights(relation, set(), Phase.REVOKES, WIDER, "key-read")
+            yield from foreign_rights(relation, set(), WIDER, "key-read")
 
 
-def schemas(world: World, wanted: Wanted) -> Iterator[Step]:
+def schemas(world: World, wanted: Wanted) -> Iterator[Step | Beyond]:
     """One schema a grade."""
     if not wanted.tables:
         return
@@ -119,11 +119,10 @@ def _let(view: View, who: str, columns: tuple[str, ...]) -> Step:
 def _rights(relation: Relation, view: View, wanted: Wanted) -> Iterator[Step]:
     """The exact rights on one view's columns."""
     expected = {wanted.names.role(view.grade): set(view.columns), **{w: set(c) for w, c in view.personal}}
-    target, on, thing = Target("table", relation.key), f"TABLE {dotted(*relation.key)}", ".".join(relation.key)
-    lost = set()
+    place, lost = place_of(relation), set()
     for item in foreign(relation.acl, relation.owner):
         lost.add(item.grantee)  # a right on the whole goes together with those on the columns
-        yield taken(target, on, item, item.plain, thing, WIDER)
+        yield taken(place, item, item.plain)
     held: dict[str, set[str]] = {who: set() for who in expected}
     for number, column in enumerate(relation.columns):
         for item in foreign(relation.items_of(number), relation.owner):
@@ -132,7 +131,7 @@ def _rights(relation: Relation, view: View, wanted: Wanted) -> Iterator[Step]:
             if item.rights == "r" and column in expected.get(item.grantee, ()):
                 held[item.grantee].add(column)
             else:
-                yield taken(target, on, item, item.plain, thing, WIDER, column)
+                yield taken(place, item, item.plain, column=column)
     for who, columns in expected.items():
         if missing := tuple(c for c in view.columns if c in columns - held[who]):
             yield _let(view, who, missing)
@@ -143,7 +142,7 @@ def _extra(relation: Relation, world: World, wanted: Wanted) -> Iterator[Step | 
     if relation.kind == "v" and relation.owner == wanted.names.owner:
         yield _drop(relation, WIDER, "view-extra")
     elif world.may_act_for(relation.owner):
-        yield from foreign_rights(relation, set(), Phase.REVOKES, UNKNOWN, "quarantine")
+        yield from foreign_rights(relation, set(), UNKNOWN, "quarantine")
     else:
         yield Beyond(UNKNOWN, "quarantine", ".".join(relation.key), relation.owner)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 LIMITS: Sequence[tuple[str, Promise, Promise]] = (
     (
         "names",
-        _("Names of schemas, tables and columns. PostgreSQL shows its system catalogue to everybody who may connect."),
+        _("Names of schemas, tables and columns: PostgreSQL shows its catalogue to everybody who may connect."),
         _("Put tables whose very names are secret into a database of their own."),
     ),
     (
@@ -26,7 +26,7 @@ LIMITS: Sequence[tuple[str, Promise, Promise]] = (
     ),
     (
         "equal-tokens",
-        _("That two masked values are equal: the same value gives the same token, so that joins work. Frequencies show."),
+        _("That two masked values are equal: one value gives one token, so that joins work. Frequencies show."),
         _("Raise the level of a table, not of a column, where frequencies give a person away."),
     ),
     (
@@ -56,7 +56,7 @@ LIMITS: Sequence[tuple[str, Promise, Promise]] = (
     ),
     (
         "new-objects",
-        _("What somebody with the right to create copies into a schema that is not managed, until the next verification."),
-        _("Verify after every load; copies that read managed tables are found and named."),
+        _("What somebody who may create copies into a schema that is not managed, until the next verification."),
+        _("Verify after every load: views and copies that read managed tables are found and named."),
     ),
 )  # fmt: skip

@@ -51,7 +51,7 @@ def make_key(owner: str) -> Iterator[str]:
     padded = "string_agg(decode(lpad(to_hex(get_byte(r.key, i) # {pad}), 2, '0'), 'hex'), ''::bytea ORDER BY i)"
     # two digests of 512 bits from four random numbers of 122 bits each: 64 bytes, the block of SHA-256
     yield (
-        f"INSERT INTO {table} SELECT {padded.format(pad=54)}, {padded.format(pad=92)}"
+        f"INSERT INTO {table} SELECT {padded.format(pad=54)}, {padded.format(pad=92)}"  # noqa: S608 - our own names
         f" FROM (SELECT sha512({random}) AS key OFFSET 0) AS r, generate_series(0, 63) AS i"
     )
     yield "RESET ROLE"

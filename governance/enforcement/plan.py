@@ -63,7 +63,7 @@ def make(world: World, wanted: Wanted, known: Known, old_views: Mapping[Key, str
         world=world.digest,
         wanted=digest_of(wanted),
         statements=tuple(statement for step in difference.steps for statement in step.sql),
-        inverse=tuple(inverse_of(world, wanted, difference.steps, old_views or {})),
+        inverse=tuple(inverse_of(world, difference.steps, old_views or {})),
         difference=difference,
         preview=preview_of(difference.steps),
         keepers=tuple(kept(world, wanted, known)),
@@ -88,7 +88,7 @@ def digest_of(wanted: Wanted) -> str:
     return hashlib.sha256(orjson.dumps(body)).hexdigest()
 
 
-def inverse_of(world: World, wanted: Wanted, steps: Sequence[Step], old_views: Mapping[Key, str]) -> Iterator[str]:
+def inverse_of(world: World, steps: Sequence[Step], old_views: Mapping[Key, str]) -> Iterator[str]:
     """Statements that take all steps back, in the order in which that can be done."""
     for phase in Undo:
         for step in reversed(steps):
@@ -98,7 +98,7 @@ def inverse_of(world: World, wanted: Wanted, steps: Sequence[Step], old_views: M
                 yield from _old_view(step.facts["relation"], old_views)
             yield from step.undo
         if phase is Undo.RIGHTS:
-            yield from _old_rights(world, wanted, steps)
+            yield from _old_rights(world, steps)
 
 
 def _old_view(relation: Relation, texts: Mapping[Key, str]) -> Iterator[str]:
@@ -108,30 +108,38 @@ def _old_view(relation: Relation, texts: Mapping[Key, str]) -> Iterator[str]:
     yield "RESET ROLE"
 
 
-def _old_rights(world: World, wanted: Wanted, steps: Sequence[Step]) -> Iterator[str]:
+def _old_rights(world: World, steps: Sequence[Step]) -> Iterator[str]:
     """The access list of every object that was touched and stood before, item by item."""
     touched: dict[Target, dict[str, None]] = {}
     defaults: dict[Target, DefaultAcl] = {}
     for step in steps:
-        if step.rights is not None and (step.do != "own"):
-            names = touched.setdefault(step.rights, {})
-            if "grantee" in step.facts:
-                names[step.facts["grantee"]] = None
-            if "default" in step.facts:
-                defaults[step.rights] = step.facts["default"]
-    admin = "" if world.is_super else world.admin
+        if step.rights is None or step.do == "own":
+            continue
+        names = touched.setdefault(step.rights, {})
+        if "grantee" in step.facts:
+            names[step.facts["grantee"]] = None
+        if "default" in step.facts:
+            defaults[step.rights] = step.facts["default"]
     for target, others in touched.items():
-        if target.kind == "table" and (relation := world.relations.get((target.names[0], target.names[1]))):
-            yield from _old_table(relation, others, admin)
-        elif target.kind == "schema" and (schema := world.schemas.get(target.names[0])):
-            yield from acl.restore(f"SCHEMA {ident(schema.name)}", schema.acl, others, owner=schema.owner, admin=admin)
-        elif target.kind == "database":
-            on = f"DATABASE {ident(world.database)}"
-            yield from acl.restore(on, world.database_acl, others, owner=world.database_owner, admin=admin)
-        elif target.kind == "function":
-            yield from _old_function(world, target, others, admin)
-        elif target.kind == "default":
+        if target.kind == "default":
             yield from _old_default(defaults[target])
+        else:
+            yield from _old_list(world, target, others)
+
+
+def _old_list(world: World, target: Target, others: Mapping[str, None]) -> Iterator[str]:
+    """One object's list; what did not stand before has none."""
+    admin = "" if world.is_super else world.admin
+    name = target.names[0]
+    if target.kind == "database":
+        on = f"DATABASE {ident(name)}"
+        yield from acl.restore(on, world.database_acl, others, owner=world.database_owner, admin=admin)
+    elif target.kind == "function":
+        yield from _old_function(world, target, others, admin)
+    elif target.kind == "schema" and (schema := world.schemas.get(name)):
+        yield from acl.restore(f"SCHEMA {ident(name)}", schema.acl, others, owner=schema.owner, admin=admin)
+    elif target.kind == "table" and (relation := world.relations.get((name, target.names[1]))):
+        yield from _old_table(relation, others, admin)
 
 
 def _old_table(relation: Relation, others: Mapping[str, None], admin: str) -> Iterator[str]:

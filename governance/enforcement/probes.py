@@ -49,11 +49,12 @@ def _as_grade(link: Link, world: World, role: str, views: Sequence[View], closed
             rows = link.execute(_READABLE, [list(closed)]).fetchall() if closed else []
             found += [Beyond(WIDER, "probe-reads", thing, role) for (thing,) in rows]
             found += [Beyond(WIDER, "probe-makes", role, role, what) for what in _makes(link)]
-            if _works(link, f"SELECT 1 FROM {dotted(KEEP, KEY_TABLE)}"):
+            if _works(link, f"TABLE {dotted(KEEP, KEY_TABLE)}"):
                 found.append(Beyond(WIDER, "key-read", KEEP, role))
             for view in views[:1]:
                 columns = ", ".join(ident(column) for column in view.columns)
-                if not _works(link, f"SELECT {columns} FROM {dotted(*view.key)} LIMIT 0"):
+                look = f"SELECT {columns} FROM {dotted(*view.key)} LIMIT 0"  # noqa: S608 - quoted names
+                if not _works(link, look):
                     found.append(Beyond(NARROWER, "probe-blind", ".".join(view.key), role))
                 if _works(link, f"INSERT INTO {dotted(*view.key)} DEFAULT VALUES"):
                     found.append(Beyond(WIDER, "probe-makes", ".".join(view.key), role, "INSERT"))
@@ -93,9 +94,10 @@ def _masks(link: Link, world: World, wanted: Wanted) -> Iterator[Beyond]:
             continue
         seen.add(view.grade)
         column = ident(view.masked[0])
+        shown, kept = dotted(*view.key), dotted(*view.table)
         statement = (
-            f"SELECT EXISTS (SELECT 1 FROM (SELECT {column}::text AS shown FROM {dotted(*view.key)} LIMIT {_SAMPLE}) AS v"
-            f" JOIN (SELECT {column}::text AS kept FROM {dotted(*view.table)} LIMIT {_SAMPLE}) AS t ON v.shown = t.kept)"
+            f"SELECT EXISTS (SELECT 1 FROM (SELECT {column}::text AS shown FROM {shown} LIMIT {_SAMPLE}) AS v"  # noqa: S608
+            f" JOIN (SELECT {column}::text AS kept FROM {kept} LIMIT {_SAMPLE}) AS t ON v.shown = t.kept)"
         )
         try:
             with link.transaction(force_rollback=True):

@@ -1,4 +1,4 @@
-"""Reads the true state of a warehouse from PostgreSQL's own catalogue, in a few queries however many tables there are."""
+"""Reads the true state of a warehouse from PostgreSQL's own catalogue, in a few queries for any number of tables."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def read(link: Link, names: Names, managed: Iterable[str]) -> World:
     """
     schemas = sorted({*managed, *names.schemas})
     asked = {"schemas": schemas, "ours": sorted(names.schemas)}
-    database, owner, acl, version, admin, is_super = link.execute(_DATABASE).fetchone() or ()
+    [(database, owner, acl, version, admin, is_super)] = link.execute(_DATABASE).fetchall()
     relations = _relations(link, asked)
     roles = link.execute(_ROLES).fetchall()
     kept, memberships = _roles(roles, names), _memberships(link, names)

@@ -67,12 +67,12 @@ def known(warehouse: Any) -> list[Query]:
 
 def reading_of(role: str, tables: Sequence[tuple[str, str]], name: str) -> Query:
     """A query that stands for one of which only the tables are known."""
-    text = f"SELECT count(*) FROM {', '.join(dotted(*table) for table in tables)}"
+    text = f"SELECT count(*) FROM {', '.join(dotted(*table) for table in tables)}"  # noqa: S608 - quoted names
     return Query(role, text, name, tuple(".".join(table) for table in tables))
 
 
 def of_server(link: Link, world: World) -> list[Query]:
-    """What the server itself remembers of this database, when it keeps statistics of statements and shows them to us."""
+    """What the server itself remembers of this database, when it keeps statistics and shows them to us."""
     row = link.execute(
         "SELECT n.nspname FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace"
         " WHERE e.extname = 'pg_stat_statements'"

@@ -22,7 +22,9 @@ SENTENCES: Mapping[str, Promise] = {
     "bypass": gettext_lazy("%(who)s passes by every row policy."),
     "old-server": gettext_lazy("PostgreSQL %(thing)s shows statistics that a reader should not see. Update it."),
     "owner": gettext_lazy("%(thing)s belongs to %(who)s, who can sign in or give it away."),
-    "unreachable": gettext_lazy("%(thing)s belongs to %(who)s, for whom the enforcement login may not act. Its owner can help."),
+    "unreachable": gettext_lazy(
+        "%(thing)s belongs to %(who)s, for whom the enforcement login may not act. Its owner can help."
+    ),
     "right-extra": gettext_lazy("%(who)s has %(detail)s on %(thing)s and should not."),
     "right-missing": gettext_lazy("%(who)s lacks %(detail)s on %(thing)s."),
     "grant-option": gettext_lazy("%(who)s may give %(detail)s on %(thing)s to others."),

@@ -50,6 +50,24 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Place:
+    """An object with an access list, as a step names it.
+
+    Args:
+        on: in GRANT and REVOKE, such as ``TABLE "s"."t"``.
+        thing: for people.
+        may: whether the enforcement login may change it.
+        drift: what a right too many there means.
+    """
+
+    target: Target
+    on: str
+    thing: str
+    may: bool = True
+    drift: str = WIDER
+
+
+@dataclass(frozen=True)
 class Step:
     """One thing to do.
 
@@ -60,7 +78,7 @@ class Step:
         undo: statements that take it back, apart from access lists.
         undo_phase: when.
         rights: the object whose access list it changes, if any.
-        drift: what it means that the step is needed: somebody can do more, or less, than wanted, or an object is unknown.
+        drift: what it means that the step is needed: somebody can do more or less than wanted, or nobody knows.
         code: the finding's name (`governance.enforcement.sentences`).
         thing: the object, for people.
         who: the role concerned.

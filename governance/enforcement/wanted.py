@@ -142,7 +142,9 @@ def build(
         tables=tables,
         unknown=tuple(sorted(k for k in world.relations if k[0] in managed and k not in tables)),
         views=views,
-        members=frozenset((names.role(g), login) for login, g in grades.items() if g in GRADES and login in world.logins),
+        members=frozenset(
+            (names.role(grade), who) for who, grade in grades.items() if grade in GRADES and who in world.logins
+        ),
         missing=tuple(sorted(label.dataset or ".".join(key) for key, label in by_key.items() if key not in tables)),
         unlabelled=unlabelled,
     )  # fmt: skip
@@ -183,7 +185,7 @@ def _granted(personal: Iterable[Personal], world: World) -> dict[tuple[Key, int]
 
 
 def view_names(keys: Iterable[Key]) -> dict[Key, str]:
-    """A name in the grades' schemas for each table: its own where no other has it, else with its schema; never twice."""
+    """A name in the grades' schemas for each table: its own where no other has it, else with its schema."""
     keys = sorted(keys)
     counted = Counter(name for _schema, name in keys)
     named = {key: key[1] for key in keys if counted[key[1]] == 1}
@@ -234,4 +236,4 @@ def _query(table: Key, shown: Sequence[tuple[str, str, bool]], hidden: Sequence[
     key = f", {dotted(KEEP, KEY_TABLE)} AS k" if any(
         needs and hide for (_p, _m, needs), hide in zip(shown, hidden, strict=True)
     ) else ""  # fmt: skip
-    return f"SELECT {', '.join(parts)} FROM {dotted(*table)} AS b{key}"
+    return f"SELECT {', '.join(parts)} FROM {dotted(*table)} AS b{key}"  # noqa: S608 - quoted names

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from catalog.models import Warehouse
 from governance import actions
 from governance.enforcement import desk
+from governance.enforcement.facts import plan_facts, verification_facts
 from governance.enforcement.limits import LIMITS
 from governance.enforcement.sentences import sentence_of
 from governance.enforcement.verify import CLASSES
-from governance.models import EnforcementRun, Verification
+from governance.models import EnforcementRun
 from governance.words import Out, Word, register_word
 from people.first import actor_named
 
@@ -87,6 +88,7 @@ def _apply(by: Any, warehouse: Warehouse, options: Mapping[str, Any], out: Out) 
 
 
 def _verify(by: Any, warehouse: Warehouse, options: Mapping[str, Any], out: Out) -> int:
+    desk.admit(by, warehouse)
     found = actions.verify_enforcement(by=by, warehouse=warehouse)
     if options["json"]:
         _json(out, verification_facts(found))
@@ -118,24 +120,6 @@ def _revert(by: Any, warehouse: Warehouse, options: Mapping[str, Any], out: Out)
 VERBS: dict[str, Callable[[Any, Warehouse, Mapping[str, Any], Out], int]] = {
     "plan": _plan, "dry-run": _dry_run, "apply": _apply, "verify": _verify, "revert": _revert,
 }  # fmt: skip
-
-
-def plan_facts(run: EnforcementRun) -> dict[str, Any]:
-    """A run for programs."""
-    return {
-        "run": run.pk, "state": run.state, "plan": run.digest, "count": len(run.statements),
-        "findings": [{**row, "sentence": sentence_of(row)} for row in run.findings], "preview": run.preview,
-        "trial": run.trial, "sessions": run.ended,
-    }  # fmt: skip
-
-
-def verification_facts(found: Verification) -> dict[str, Any]:
-    """A verification for programs."""
-    return {
-        "in_step": found.is_in_step, "counts": found.counts, "facts": found.facts,
-        "drift": [{**row, "sentence": sentence_of(row)} for row in found.drift],
-        "not_protected": [{"id": code, "what": str(what), "instead": str(instead)} for code, what, instead in LIMITS],
-    }  # fmt: skip
 
 
 def _summary(run: EnforcementRun) -> str:

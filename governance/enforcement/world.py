@@ -151,7 +151,7 @@ class World:
         return hashlib.sha256(orjson.dumps(self.state())).hexdigest()
 
     def state(self, *, ours: frozenset[str] = frozenset()) -> dict[str, Any]:
-        """As plain data. Relations in the schemas `ours` lose what an exact rebuilding cannot keep (numbers, digests)."""
+        """As plain data. Relations in the schemas `ours` lose what a rebuilding cannot keep: numbers, digests."""
         return {
             "database": [self.database, self.database_owner, self.database_acl],
             "schemas": [asdict(schema) for _name, schema in sorted(self.schemas.items())],

@@ -29,7 +29,8 @@ SECRET = "a reader's password"
 TABLES = """
 CREATE SCHEMA crm;
 CREATE TABLE crm.cust (id bigint PRIMARY KEY, city text, name text, phone text, born date);
-INSERT INTO crm.cust SELECT n, 'Ostend', 'Person ' || n, '000-' || n, date '1970-01-01' + n FROM generate_series(1, 20) n;
+INSERT INTO crm.cust
+    SELECT n, 'Ostend', 'Person ' || n, '000-' || n, date '1970-01-01' + n FROM generate_series(1, 20) n;
 CREATE TABLE crm.region (id int PRIMARY KEY, label text);
 INSERT INTO crm.region VALUES (1, 'north'), (2, 'south');
 """
@@ -119,7 +120,9 @@ class Shop:
 
     def add_login(self, name: str) -> str:
         login, secret = self.role(name), SECRET.replace("'", "''")
-        self.do(f"CREATE ROLE {login} LOGIN PASSWORD '{secret}'", f"GRANT CONNECT ON DATABASE {self.database} TO {login}")
+        self.do(
+            f"CREATE ROLE {login} LOGIN PASSWORD '{secret}'", f"GRANT CONNECT ON DATABASE {self.database} TO {login}"
+        )
         return login
 
     def sign_in(self, login: str, *, keep: bool = True) -> Any:

@@ -14,15 +14,18 @@ Denied = psycopg.errors.InsufficientPrivilege
 def test_61_names_and_estimates_cannot_be_hidden_and_are_named_so(enforced):
     """Shown and named as unprotectable: this is what the page of limits says, and here is why."""
     ann = enforced.role("ann")
-    names = enforced.ask(ann, "SELECT attname FROM pg_attribute WHERE attrelid = 'v_l4.cust'::regclass AND attnum > 0"
-                         if False else "SELECT a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
-                         " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'crm' AND a.attname = 'phone'")  # fmt: skip
+    names = enforced.ask(
+        ann, "SELECT a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n"
+        " ON n.oid = c.relnamespace WHERE n.nspname = 'crm' AND a.attname = 'phone'",
+    )  # fmt: skip
     assert names == [("phone",)]
     assert enforced.ask(ann, "SELECT reltuples IS NOT NULL FROM pg_class WHERE relname = 'cust' LIMIT 1") == [(True,)]
-    text = enforced.ask(ann, "SELECT pg_get_viewdef(oid) FROM pg_class WHERE relname = 'cust' AND relkind = 'v' LIMIT 1")
+    text = enforced.ask(
+        ann, "SELECT pg_get_viewdef(oid) FROM pg_class WHERE relname = 'cust' AND relkind = 'v' LIMIT 1"
+    )
     with enforced.super() as top:
         pads = top.execute("SELECT encode(inner_pad, 'hex'), encode(outer_pad, 'hex') FROM throughline_keep.mask_key")
-        assert not any(pad in text[0][0] for pad in pads.fetchone())
+        assert not any(pad in str(text) for pad in pads.fetchone())
     said = {code for code, _what, _instead in LIMITS}
     assert {"names", "estimates", "view-text", "superusers", "fetched", "equal-tokens"} <= said
 
@@ -52,7 +55,7 @@ def test_62_a_partition_is_no_way_round_its_table(shop):
     assert shop.ask(ann, "SELECT * FROM crm.visit_a") == shop.ask(ann, "SELECT * FROM parts.visit_b") == []
     found = shop.drift()["wider"]
     assert {("right-extra", "crm.visit_a", "ann"), ("right-extra", "parts.visit_b", "ann")} <= set(found)
-    shop.do("CREATE TABLE crm.visit_c PARTITION OF crm.visit FOR VALUES IN ('c')", f"REVOKE ALL ON crm.visit_a, parts.visit_b FROM {ann}")
+    shop.do("CREATE TABLE crm.visit_c PARTITION OF crm.visit FOR VALUES IN ('c')")
     assert ("rls-off", "crm.visit_c", "") in shop.drift()["wider"]  # a new partition is part of it at once
     assert plan.statements
 
@@ -128,14 +131,16 @@ def test_67_a_function_that_runs_as_the_owner_is_found_and_closed(enforced):
 
 def test_67_a_new_function_of_the_owner_is_nobodys_to_call(enforced):
     ann = enforced.role("ann")
-    enforced.do(f"SET ROLE {enforced.names.owner}", "CREATE FUNCTION crm.give() RETURNS text LANGUAGE sql SECURITY DEFINER"
-                " AS 'SELECT phone FROM crm.cust LIMIT 1'", "RESET ROLE", f"GRANT USAGE ON SCHEMA crm TO {ann}")  # fmt: skip
+    make = (
+        "CREATE FUNCTION crm.give() RETURNS text LANGUAGE sql SECURITY DEFINER AS 'SELECT phone FROM crm.cust LIMIT 1'"
+    )
+    enforced.do(f"SET ROLE {enforced.names.owner}", make, "RESET ROLE", f"GRANT USAGE ON SCHEMA crm TO {ann}")
     with pytest.raises(Denied):
         enforced.ask(ann, "SELECT crm.give()")
 
 
 def test_68_a_grant_option_is_drift_and_goes_with_all_that_came_of_it(enforced):
-    ann, bob = enforced.role("ann"), enforced.role("bob")
+    bob = enforced.role("bob")
     enforced.do(f"GRANT SELECT ON v_l4.cust TO {bob} WITH GRANT OPTION")
     with enforced.sign_in(bob) as link:
         link.execute("GRANT SELECT ON v_l4.cust TO PUBLIC")
@@ -144,8 +149,6 @@ def test_68_a_grant_option_is_drift_and_goes_with_all_that_came_of_it(enforced):
     before = enforced.world()
     plan = enforced.apply()
     assert enforced.drift()["wider"] == []
-    with enforced.super() as top:
-        assert top.execute("SELECT relacl::text LIKE '%=r/%' FROM pg_class WHERE oid = 'v_l4.cust'::regclass").fetchone() != (True,) or ann
     back = enforced.revert(plan)  # with the giver of each right, as it was
     assert back.state(ours=enforced.names.schemas) == before.state(ours=enforced.names.schemas)
 
@@ -160,7 +163,9 @@ def test_69_a_swap_by_renaming_fails_closed_and_both_tables_are_found(enforced):
             enforced.ask(ann, f"SELECT * FROM crm.{table}")
     drift = enforced.drift()
     assert ("owner", "crm.cust") in [row[:2] for row in drift["wider"]]
-    assert "v_l2.cust" in [thing for code, thing, _who in drift["wider"] if code == "view-changed"]  # it reads the old one
+    assert "v_l2.cust" in [
+        thing for code, thing, _who in drift["wider"] if code == "view-changed"
+    ]  # it reads the old one
     enforced.apply()
     assert enforced.ask(ann, "SELECT id, city FROM v_l2.cust") == [(99, "Ghent")]
     assert enforced.drift() == {"wider": [], "narrower": [], "unknown": []}
@@ -188,13 +193,17 @@ def test_71_what_an_event_trigger_cannot_see_a_full_verification_finds(enforced)
     ann = enforced.role("ann")
     with enforced.super() as top:
         top.execute("CREATE TABLE public.seen (tag text)")
-        top.execute("CREATE FUNCTION public.note() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN"
-                    " INSERT INTO public.seen SELECT object_identity FROM pg_event_trigger_ddl_commands(); END $$")  # fmt: skip
+        insert = "INSERT INTO public.seen SELECT object_identity FROM pg_event_trigger_ddl_commands()"
+        top.execute(
+            f"CREATE FUNCTION public.note() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN {insert}; END $$"
+        )
         top.execute("CREATE EVENT TRIGGER noted ON ddl_command_end EXECUTE FUNCTION public.note()")
         top.execute(f"GRANT SELECT ON crm.cust TO {ann}")
         top.execute(f"CREATE ROLE {enforced.role('eve')} LOGIN BYPASSRLS")
         top.execute(f"GRANT CONNECT ON DATABASE {enforced.database} TO {enforced.role('eve')}")
-        assert top.execute("SELECT count(*) FROM public.seen WHERE tag LIKE '%cust%' OR tag LIKE '%eve%'").fetchone() == (0,)
+        assert top.execute(
+            "SELECT count(*) FROM public.seen WHERE tag LIKE '%cust%' OR tag LIKE '%eve%'"
+        ).fetchone() == (0,)
     wider = enforced.drift()["wider"]
     assert ("right-extra", "crm.cust", "ann") in wider and ("bypass", enforced.role("eve"), "eve") in wider
 
@@ -214,7 +223,11 @@ def test_72_default_privileges_that_open_new_tables_are_found_and_taken(enforced
 
 
 def test_72_rights_of_public_are_found_and_taken(enforced):
-    enforced.do("GRANT SELECT ON crm.cust TO PUBLIC", "GRANT SELECT (phone) ON v_l4.cust TO PUBLIC", "GRANT USAGE ON SCHEMA v_l4 TO PUBLIC")
+    enforced.do(
+        "GRANT SELECT ON crm.cust TO PUBLIC",
+        "GRANT SELECT (phone) ON v_l4.cust TO PUBLIC",
+        "GRANT USAGE ON SCHEMA v_l4 TO PUBLIC",
+    )
     wider = enforced.drift()["wider"]
     assert {("right-extra", thing, "") for thing in ("crm.cust", "v_l4.cust", "v_l4")} <= set(wider)
     enforced.apply()

@@ -1,4 +1,4 @@
-"""Tests 73 to 78, and 50 for identifiers: interruption, two at once, stale plans, classes of drift, collisions, names."""
+"""Tests 73 to 78, and 50 for identifiers: interruption, two at once, stale plans, drift, collisions, names."""
 
 from __future__ import annotations
 
@@ -91,10 +91,8 @@ def test_75_a_run_is_not_reverted_over_later_changes(enforced):
 
 def test_76_narrower_is_not_wider(enforced):
     enforced.do(f"REVOKE SELECT (city) ON v_l2.cust FROM {enforced.grade(2)}")
-    assert enforced.drift() == {
-        "wider": [], "narrower": [("right-missing", "v_l2.cust", enforced.grade(2)), ("probe-blind", "v_l2.cust", enforced.grade(2))],
-        "unknown": [],
-    }  # fmt: skip
+    less = [(code, "v_l2.cust", enforced.grade(2)) for code in ("right-missing", "probe-blind")]
+    assert enforced.drift() == {"wider": [], "narrower": less, "unknown": []}
     enforced.do("DROP VIEW v_l4.cust", "CREATE TABLE crm.surprise (n int)",
                 f"GRANT SELECT ON crm.cust TO {enforced.role('bob')}")  # fmt: skip
     drift = enforced.drift()
@@ -133,7 +131,7 @@ def test_50_identifiers_with_quotes_unicode_and_full_length_are_only_names(shop)
     schema, column = 'sch"ema', 'co"l; --'
     quoted = '"' + schema.replace('"', '""') + '"'
     shop.do(f"CREATE SCHEMA {quoted}")
-    login = shop.add_login('o"tto')if False else shop.role("ann")
+    login = shop.role("ann")
     for name in AWKWARD:
         table = f'{quoted}."{name.replace(chr(34), chr(34) * 2)}"'
         shop.do(f'CREATE TABLE {table} ("co""l; --" text, "%s" bigint)', f"INSERT INTO {table} VALUES ('secret', 7)")
@@ -158,7 +156,10 @@ def test_50_names_that_would_be_cut_into_one_stay_apart(shop):
     shop.labels = (*shop.labels, *(Label(schema, same, {"id": 1, "v": 1}) for schema in (long, other)))
     shop.apply()
     with shop.super() as top:
-        views = [row[0] for row in top.execute("SELECT viewname FROM pg_views WHERE schemaname = 'v_l1' AND viewname LIKE 'sss%'")]
+        views = [
+            row[0]
+            for row in top.execute("SELECT viewname FROM pg_views WHERE schemaname = 'v_l1' AND viewname LIKE 'sss%'")
+        ]
     assert len(views) == 2 and all(len(view) <= 63 for view in views)
     shown = set()
     with shop.super() as top:
@@ -171,11 +172,11 @@ def test_50_a_name_longer_than_the_server_keeps_means_no_other_table(shop):
     name = "t" * 63
     shop.do(f"CREATE TABLE crm.{name} (secret text)")
     shop.labels = (*shop.labels, Label("crm", name + "_public", {"secret": 1}, dataset="DS-1009"))
-    with sitting(shop.name) as link:
-        del link
     plan = shop.apply()
     assert not any(f'v_l1"."{name}' in statement for statement in plan.statements)
-    assert shop.ask(shop.admin, f"SELECT relrowsecurity FROM pg_class WHERE relname = '{name}'") == [(True,)]  # quarantined
+    assert shop.ask(shop.admin, f"SELECT relrowsecurity FROM pg_class WHERE relname = '{name}'") == [
+        (True,)
+    ]  # quarantined
 
 
 def test_two_tables_of_one_name_get_views_of_their_own(shop):
@@ -204,7 +205,10 @@ def test_a_grant_of_one_person_opens_its_columns_and_ends(enforced):
 
 def test_a_table_that_became_milder_gives_its_readers_their_rows(enforced):
     ann = enforced.role("ann")
-    enforced.labels = (Label("crm", "cust", dict.fromkeys(["id", "city", "name", "phone", "born"], 2)), *enforced.labels[1:])
+    enforced.labels = (
+        Label("crm", "cust", dict.fromkeys(["id", "city", "name", "phone", "born"], 2)),
+        *enforced.labels[1:],
+    )
     enforced.apply()
     enforced.do(f"GRANT USAGE ON SCHEMA crm TO {ann}", f"GRANT SELECT ON crm.cust TO {ann}")
     assert enforced.ask(ann, "SELECT count(*) FROM crm.cust") == [(20,)]

@@ -55,8 +55,11 @@ def test_a_dry_run_changes_nothing(shop):
 
 
 def test_77_revert_restores_bit_equal_access_lists(shop):
-    lists = "SELECT relname, relacl::text, relowner, relrowsecurity FROM pg_class WHERE relnamespace = 'crm'::regnamespace ORDER BY 1"
-    columns = "SELECT attrelid::regclass::text, attname, attacl::text FROM pg_attribute WHERE attacl IS NOT NULL ORDER BY 1, 2"
+    lists = (
+        "SELECT relname, relacl::text, relowner, relrowsecurity FROM pg_class"
+        " WHERE relnamespace = 'crm'::regnamespace ORDER BY 1"
+    )
+    columns = "SELECT attrelid::regclass::text, attname, attacl::text FROM pg_attribute WHERE attacl IS NOT NULL"
     ann, bob = shop.role("ann"), shop.role("bob")
     shop.do(
         f"GRANT SELECT, INSERT ON crm.cust TO {bob} WITH GRANT OPTION", f"GRANT SELECT (id, city) ON crm.cust TO {ann}",
@@ -75,4 +78,6 @@ def test_77_revert_restores_bit_equal_access_lists(shop):
     assert back.state(ours=shop.names.schemas) == first.state(ours=shop.names.schemas)
     with shop.super() as top:
         assert (top.execute(lists).fetchall(), top.execute(columns).fetchall()) == before
-        assert top.execute("SELECT count(*) FROM pg_roles WHERE rolname LIKE %s", [f"tl_{shop.name}%"]).fetchone() == (0,)
+        assert top.execute("SELECT count(*) FROM pg_roles WHERE rolname LIKE %s", [f"tl_{shop.name}%"]).fetchone() == (
+            0,
+        )

@@ -1,0 +1,251 @@
+"""The same by the verbs, the pages, the API and the command line: who may, what is recorded, what is shown."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.core.management import CommandError
+from django.test import Client
+
+from catalog import actions as catalog
+from governance import actions
+from governance.enforcement import desk, labels
+from governance.models import EnforcementRun
+from guard.models import Entry
+from guard.refusals import Blocked, Denied, Stale
+from people.models import User
+from tests.catalog.make import approve_levels
+from tests.governance import make as papers
+
+LEVELS = {"id": 2, "city": 2, "name": 3, "phone": 4, "born": 4}
+
+
+@pytest.fixture
+def warehouse(shop, cast, growth):
+    """The catalogue's half of the shop: two datasets, and people whose logins are there."""
+    made = catalog.add_warehouse(by=cast["omar"], name=shop.name, domain=growth)
+    for name, columns in (("crm.cust", LEVELS), ("crm.region", {"id": 1, "label": 2})):
+        dataset = catalog.add_dataset(
+            by=cast["omar"], warehouse=made, name=name, domain=growth, columns=[{"name": n} for n in columns],
+            allowed_purposes=["service quality"],
+        )  # fmt: skip
+        approve_levels(by=cast["omar"], dataset=papers.dataset(dataset), levels=columns)
+    shop.do(f"CREATE ROLE {shop.role('sam')} LOGIN PASSWORD 'x'")
+    return desk.warehouse_for(cast["grace"], made.key)
+
+
+def entries(verb: str) -> list[Any]:
+    rows = Entry.objects.unrestricted("a test looks at what is there").filter(verb=verb).order_by("id")
+    return [(row.outcome, json.loads(row.payload)) for row in rows]
+
+
+def applied(by: Any, warehouse: Any, **more: Any) -> EnforcementRun:
+    run = actions.try_enforcement(by=by, run=actions.plan_enforcement(by=by, warehouse=warehouse))
+    return actions.apply_enforcement(by=by, run=run, plan=run.digest, **more)
+
+
+@pytest.fixture
+def logins(shop, monkeypatch, cast):
+    """Whose logins they are: sam is cleared up to L3, gus up to L5."""
+    known = [(shop.role("sam"), cast["sam"].pk), (shop.role("bob"), cast["gus"].pk)]
+    monkeypatch.setattr(labels, "LOGINS", [lambda: known])
+
+
+def test_clearances_become_grades_and_everything_is_recorded_without_values(shop, warehouse, logins, cast):
+    grace = cast["grace"]
+    run = applied(grace, warehouse, reason="first enforcement")
+    assert run.state == "applied" and run.preview["protected"] == 1 and run.preview["open"] == 1
+    members = {one.member: one.role for one in shop.world().memberships if one.member.startswith(("sam_", "bob_"))}
+    assert members == {shop.role("sam"): shop.grade(3), shop.role("bob"): shop.grade(5)}
+    found = actions.verify_enforcement(by=grace, warehouse=warehouse)
+    assert found.is_in_step and found.facts["superusers"] == ["postgres"]
+    actions.revert_enforcement(by=grace, run=run, reason="only to see")
+    assert shop.world().roles == {}
+    for verb in ("warehouse.planned", "warehouse.tried", "warehouse.enforced", "warehouse.reverted", "warehouse.verified"):
+        [(outcome, body)] = entries(verb)
+        assert outcome == "done" and "crm" not in json.dumps(body) and "phone" not in json.dumps(body)
+
+
+def test_applying_takes_two_steps_and_the_very_plan(warehouse, logins, cast):
+    grace = cast["grace"]
+    run = actions.plan_enforcement(by=grace, warehouse=warehouse)
+    with pytest.raises(Stale):
+        actions.apply_enforcement(by=grace, run=run)
+    with pytest.raises(Blocked) as refused:
+        actions.apply_enforcement(by=grace, run=run, plan=run.digest)
+    assert refused.value.code == "not-tried"
+    with pytest.raises(Denied):
+        actions.apply_enforcement(by=cast["omar"], run=actions.try_enforcement(by=grace, run=run), plan=run.digest)
+    assert [outcome for outcome, _body in entries("warehouse.enforced")] == ["refused", "refused", "refused"]
+
+
+def test_breaking_queries_must_be_accepted(shop, warehouse, logins, cast):
+    grace, ann = cast["grace"], shop.role("ann")
+    shop.do(f"GRANT USAGE ON SCHEMA crm TO {ann}", f"GRANT SELECT ON crm.cust TO {ann}")
+    shop.ask(ann, "SELECT city FROM crm.cust")
+    with pytest.raises(Blocked) as refused:
+        applied(grace, warehouse)
+    assert refused.value.code == "queries-break"
+    assert applied(grace, warehouse, accept_breaks=True).trial["count"] == 1
+
+
+def test_a_running_grant_opens_its_columns_for_its_person(shop, warehouse, logins, cast):
+    from datetime import date, timedelta
+
+    grace, sam = cast["grace"], cast["sam"]
+    dataset = catalog_dataset(warehouse, "crm.cust")
+    catalog.appoint_owner(by=grace, of=dataset, person=cast["tom"])
+    papers.reviewed(papers.dataset(dataset), cast["ravi"], grace, LEVELS)
+    grant = actions.ask_access(
+        by=sam, dataset=papers.dataset(dataset), purpose="service quality", columns=["id", "phone"],
+        ends_on=date.today() + timedelta(days=9),
+    )  # fmt: skip
+    for person in (cast["tom"], grace):
+        actions.approve_grant(by=person, grant=papers.grant(grant))
+    applied(grace, warehouse)
+    view = labels.aim_of(warehouse).wanted(shop.world()).views["v_l4", "cust"]
+    assert view.personal == ((shop.role("sam"), ("id", "phone")),)
+    actions.revoke_grant(by=grace, grant=papers.grant(grant), reason="no longer needed there")
+    found = actions.verify_enforcement(by=grace, warehouse=warehouse)
+    assert found.counts["wider"] > 0
+
+
+def catalog_dataset(warehouse: Any, name: str) -> Any:
+    from catalog.models import Dataset
+
+    return Dataset.objects.unrestricted("a test looks at what is there").get(warehouse=warehouse, qualified_name=name)
+
+
+@pytest.mark.parametrize(("person", "status"), [("omar", 200), ("priya", 200), ("otto", 404)])
+def test_who_may_not_see_every_table_sees_no_plan(shop, warehouse, logins, cast, person, status):
+    run = actions.plan_enforcement(by=cast["grace"], warehouse=warehouse)
+    client = Client()
+    client.force_login(cast[person])
+    page = client.get(f"/governance/warehouse/{warehouse.key}/")
+    assert page.status_code == status
+    may = person == "omar"
+    assert (b"/runs/" in page.content) == may
+    shown = client.get(f"/governance/warehouse/{warehouse.key}/runs/{run.pk}/")
+    assert shown.status_code == (200 if may else 404)
+    assert (b"phone" in shown.content) == may
+    answer = client.get(f"/api/v1/warehouses/{warehouse.key}/runs/")
+    assert answer.status_code == (200 if may else 404 if person == "otto" else 403)
+
+
+def test_the_pages_walk_from_plan_to_apply_to_revert(shop, warehouse, logins, cast):
+    client = Client()
+    client.force_login(cast["grace"])
+    home = f"/governance/warehouse/{warehouse.key}/"
+    assert b"Nobody verified" in client.get(home).content
+    run = client.post(f"{home}plan/")["Location"]
+    page = client.get(run).content.decode()
+    assert "CREATE ROLE" in page and "Who loses" in page and "Dry run" in page and "Apply this plan" not in page
+    assert client.post(f"{run}try/").status_code == 303
+    assert "Apply this plan" in client.get(run).content.decode()
+    stored = EnforcementRun.objects.unrestricted("a test looks at what is there").get()
+    assert client.post(f"{run}apply/", {"plan": "another"}).status_code == 412
+    assert client.post(f"{run}apply/", {"plan": stored.digest, "reason": "agreed"}).status_code == 303
+    assert client.post(f"{home}verify/").status_code == 303
+    assert b"in step" in client.get(home).content
+    assert client.post(f"{run}revert/", {"reason": ""}).status_code == 422
+    assert client.post(f"{run}revert/", {"reason": "wrong day"}).status_code == 303
+    assert shop.world().roles == {}
+    assert b"Superusers" in client.get(home).content or b"superuser" in client.get("/governance/warehouse/limits/").content
+    for address in ("/governance/warehouse/", "/governance/warehouse/limits/", run):
+        assert client.get(address).status_code == 200
+
+
+def test_the_api_says_the_same_five_words(shop, warehouse, logins, cast):
+    client = Client()
+    client.force_login(cast["grace"])
+    base = f"/api/v1/warehouses/{warehouse.name}/"
+
+    def post(word: str, **body: Any) -> Any:
+        return client.post(f"{base}{word}/", body, content_type="application/json")
+
+    plan = post("plan").json()
+    assert plan["count"] == len(plan["statements"]) > 20
+    assert post("apply", run=plan["run"], plan=plan["plan"]).status_code == 409
+    assert post("dry-run", run=plan["run"]).json()["trial"]["count"] == 0
+    assert post("apply", run=plan["run"], plan=plan["plan"]).json()["state"] == "applied"
+    verified = post("verify").json()
+    assert verified["in_step"] and "names" in [row["id"] for row in verified["not_protected"]]
+    shop.do(f"GRANT SELECT ON crm.cust TO {shop.role('ann')}")
+    drift = post("verify").json()
+    assert drift["counts"]["wider"] == 1 and drift["drift"][0]["code"] == "right-extra"
+    assert post("revert", run=plan["run"]).status_code == 412
+    shop.do(f"REVOKE SELECT ON crm.cust FROM {shop.role('ann')}")
+    assert post("revert", run=plan["run"]).json()["state"] == "reverted"
+    assert post("revert", run=plan["run"]).status_code == 409
+    assert post("dry-run", run=10**9).status_code == 404
+
+
+def test_the_command_line_prints_sql_and_exits_by_what_it_found(shop, warehouse, logins, cast, manage):
+    words = ("govern", "warehouse", shop.name)
+    text = manage(*words, "plan", by="omar")
+    assert f'CREATE ROLE "{shop.names.owner}" NOLOGIN;' in text
+    assert "0 would break" in manage(*words, "dry-run", by="omar")
+    assert "Applied: run" in manage(*words, "apply", by="grace")
+    assert "wider: 0" in manage(*words, "verify", by="grace")
+    shop.do(f"GRANT SELECT ON crm.cust TO {shop.role('ann')}")
+    with pytest.raises(SystemExit) as left:
+        manage(*words, "verify", by="grace")
+    assert left.value.code == 1
+    assert json.loads(manage(*words, "plan", by="grace", json=True))["findings"][0]["drift"] == "wider"
+    assert "Applied" in manage(*words, "apply", by="grace", accept_breaks=True)
+    assert "Reverted: run" in manage(*words, "revert", by="grace")
+    for what, by in (("apply", "omar"), ("verify", "sam")):
+        with pytest.raises(CommandError):
+            manage(*words, what, by=by)
+
+
+def test_a_run_that_was_applied_and_not_written_down_is_found_again(shop, warehouse, logins, cast):
+    grace = cast["grace"]
+    run = applied(grace, warehouse)
+    from guard.doors.acts import Acting
+    from guard.doors.writing import CURRENT
+
+    token = CURRENT.set(Acting("test.ground", grace))  # as if our own database had lost the end of it
+    EnforcementRun.objects.unrestricted("a test looks at what is there").update(state="planned", after_digest="", known={})
+    CURRENT.reset(token)
+    actions.plan_enforcement(by=grace, warehouse=warehouse)
+    again = desk.last_applied(warehouse)
+    assert again is not None and again.pk == run.pk
+    actions.revert_enforcement(by=grace, run=again, reason="taken back after all")
+    assert shop.world().roles == {}
+
+
+def test_names_that_are_taken_are_a_refusal_that_says_which(shop, warehouse, logins, cast):
+    shop.do("CREATE SCHEMA v_l3")
+    for verb in (actions.plan_enforcement, actions.verify_enforcement):
+        with pytest.raises(Blocked, match="v_l3"):
+            verb(by=cast["grace"], warehouse=warehouse)
+
+
+def test_every_night_drift_is_found_and_told(shop, warehouse, logins, cast):
+    from people.models import Notice
+
+    User.objects.create(username="cli", name="Command line", is_service=True)
+    applied(cast["grace"], warehouse)
+    from governance.tasks import verify_warehouses
+
+    shop.do("GRANT SELECT ON crm.cust TO PUBLIC")
+    make_role("cli")
+    verify_warehouses()
+    assert [n.code for n in Notice.objects.unrestricted("a test looks").filter(person=cast["grace"])] == ["warehouse.drifted"]
+    verify_warehouses()  # once a day is enough
+    assert desk.verifications(warehouse).count() == 1
+
+
+def make_role(username: str) -> None:
+    from guard.doors.acts import Acting
+    from guard.doors.writing import CURRENT
+    from people.models import Clearance, RoleHeld
+
+    user = User.objects.get(username=username)
+    token = CURRENT.set(Acting("test.ground", user))
+    RoleHeld.objects.create(person=user, role="data_engineer")
+    Clearance.objects.create(person=user, rank=4)
+    CURRENT.reset(token)
