@@ -45,16 +45,21 @@ def sitting(name: str) -> Iterator[Link]:
             raise Busy(_("A table of the warehouse is in use. Nothing was changed; try again.")) from None
         except psycopg.errors.DeadlockDetected:
             raise Busy() from None
+        except psycopg.errors.OutOfMemory:
+            raise Blocked(
+                _("The plan touches more objects than the server can lock in one transaction. Nothing was changed."
+                  " An administrator can raise max_locks_per_transaction."), code="too-many-locks",
+            ) from None  # fmt: skip
         except psycopg.OperationalError as lost:
             raise Blocked(
                 _("The connection to the warehouse was lost (%(code)s). Nothing was changed.") % {"code": _code(lost)},
                 code="warehouse-lost",
-            ) from lost
+            ) from None
         except psycopg.Error as fault:
             raise Blocked(
                 _("The warehouse refused a statement (%(code)s). Nothing was changed.") % {"code": _code(fault)},
                 code="warehouse-refused",
-            ) from fault
+            ) from None
 
 
 @contextmanager

@@ -96,6 +96,7 @@ class Postgres:
             "shared_preload_libraries": "pg_stat_statements",
             "dynamic_shared_memory_type": "posix" if _roomy_shared_memory() else "mmap",
             "max_connections": "120",
+            "max_locks_per_transaction": "256",  # a plan for thousands of tables is one transaction
             "shared_buffers": "256MB",
             "work_mem": "16MB",
             "maintenance_work_mem": "256MB",

@@ -62,8 +62,10 @@ def test_62_a_partition_is_no_way_round_its_table(shop):
 
 def test_63_the_owner_cannot_sign_in_and_policies_hold_for_it_too(enforced):
     with enforced.super() as top:
-        rows = top.execute("SELECT r.rolcanlogin, c.relrowsecurity, c.relforcerowsecurity FROM pg_class c"
-                           " JOIN pg_roles r ON r.oid = c.relowner WHERE c.oid = 'crm.cust'::regclass").fetchall()  # fmt: skip
+        rows = top.execute(
+            "SELECT r.rolcanlogin, c.relrowsecurity, c.relforcerowsecurity FROM pg_class c"
+            " JOIN pg_roles r ON r.oid = c.relowner WHERE c.oid = 'crm.cust'::regclass"
+        ).fetchall()
     assert rows == [(False, True, True)]
 
 

@@ -32,7 +32,8 @@ def test_queries_that_break_are_named_and_others_are_not(shop):
 def test_what_the_server_remembers_is_replayed_without_a_provider(shop):
     ann = shop.role("ann")
     shop.do(f"GRANT USAGE ON SCHEMA crm TO {ann}", f"GRANT SELECT ON crm.cust TO {ann}")
-    assert shop.ask(ann, "SELECT city FROM crm.cust WHERE phone = '000-3'") == [("Ostend",)]
+    for _turn in range(30):  # the server forgets what is rarely asked
+        assert shop.ask(ann, "SELECT city FROM crm.cust WHERE phone = '000-3'") == [("Ostend",)]
     found = run(shop)
     assert [b["role"] for b in found.breaks] == [ann] and "000-3" not in str(found)
 
