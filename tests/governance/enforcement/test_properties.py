@@ -64,8 +64,9 @@ def worlds(draw) -> tuple[World, Aim]:
         defaults=(DefaultAcl("admin", "crm", "r", (acl.written("eve", "r", "admin"),)),) if draw(st.booleans()) else (),
         acts_for=frozenset(OWNERS), connects=frozenset(LOGINS), logins=frozenset(LOGINS), supers=("postgres",),
     )  # fmt: skip
+    ranks, floors = st.integers(1, 5), st.integers(0, 4)
     labels = tuple(
-        Label(*key, {c: draw(st.integers(1, 5)) for c in found[key].columns if draw(st.booleans())}, draw(st.integers(0, 4)))
+        Label(*key, {column: draw(ranks) for column in found[key].columns if draw(st.booleans())}, draw(floors))
         for key in keys if draw(st.booleans()) or key == keys[0]
     )  # fmt: skip
     grades = {who: draw(st.integers(1, 5)) for who in draw(st.sets(st.sampled_from(LOGINS)))}
