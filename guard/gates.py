@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from guard import clock
 from guard.doors.reading import grades_of
+from guard.memory import rows_by
 from guard.models import Thing, Waiver
 from guard.policy import READ
 
@@ -146,10 +147,14 @@ def blockers(obj: Any, move: str, actor: Any, facts: Mapping[str, Any] | None = 
 
 
 def _waived(thing: Thing) -> dict[str, Any]:
+    return dict(rows_by("thing", thing.pk, _waivers))
+
+
+def _waivers(thing_ids: list[int]) -> list[tuple[int, tuple[str, Any]]]:
     rows = Waiver.objects.unrestricted("a waiver counts whoever looks").filter(
-        thing_id=thing.pk, expires_on__gte=clock.now().date()
+        thing_id__in=thing_ids, expires_on__gte=clock.now().date()
     )
-    return dict(rows.values_list("rule_id", "expires_on"))
+    return [(pk, (rule, until)) for pk, rule, until in rows.values_list("thing_id", "rule_id", "expires_on")]
 
 
 def _hidden(subjects: Iterable[Thing | None], actor: Any) -> set[int]:

@@ -8,7 +8,7 @@ remembered under the reader's id; an act remembers nothing, even one called whil
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, ParamSpec, TypeVar
@@ -19,6 +19,7 @@ from guard.doors.writing import CURRENT
 
 P = ParamSpec("P")
 R = TypeVar("R")
+K = TypeVar("K", bound=Hashable)
 
 
 class Memory:
@@ -82,6 +83,34 @@ def once(ask: Callable[P, R]) -> Callable[P, R]:
         return found
 
     return run
+
+
+def expect(kind: str, keys: Iterable[K]) -> None:
+    """Say that rows of these keys will be asked for one after another: the first question takes the others along."""
+    memory = standing()
+    if memory is not None:
+        memory.answers.setdefault(("expected", kind), {}).update(dict.fromkeys(keys))
+
+
+def rows_by(kind: str, key: K, load: Callable[[list[K]], Iterable[tuple[K, R]]]) -> list[R]:
+    """The rows that belong to one key, each key read once a request, together with the keys that are expected.
+
+    Args:
+        kind: what the keys are, as `expect` was told, such as ``prd``.
+        key: the one asked for.
+        load: gives (key, row) for all rows of the keys that it is handed.
+    """
+    memory = standing()
+    if memory is None:
+        return [row for _key, row in load([key])]
+    known: dict[K, list[R]] = memory.answers.setdefault((kind, load.__module__, load.__qualname__), {})
+    if key not in known:
+        expected = memory.answers.get(("expected", kind), {})
+        keys = [key, *(other for other in expected if other not in known and other != key)]
+        known.update({one: [] for one in keys})
+        for found, row in load(keys):
+            known[found].append(row)
+    return known[key]
 
 
 def _name(value: Any) -> Hashable:

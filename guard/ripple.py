@@ -14,6 +14,7 @@ import numpy as np
 from django.db import connection
 
 from guard.flood import flood
+from guard.memory import rows_by
 from guard.models import Link
 
 _WHY = "a level is counted from every joint, whoever looks; it names nothing"
@@ -101,8 +102,12 @@ def shifts(seeds: Iterable[int], supposed: Supposed | None = None) -> dict[int, 
 
 def floor_of(thing_id: int) -> int:
     """The highest rank that a thing's joints carry into it."""
-    area = _read(ONLY, [thing_id], Supposed(declared={thing_id: 1}))
-    return area.floor(thing_id) if area.level else 1
+    return rows_by("thing", thing_id, _floors)[0]
+
+
+def _floors(thing_ids: list[int]) -> list[tuple[int, int]]:
+    area = _read(ONLY, thing_ids, Supposed(declared=dict.fromkeys(thing_ids, 1)))
+    return [(pk, area.floor(pk) if pk in area.level else 1) for pk in thing_ids]
 
 
 def recarried(target_id: int, rank_of: Callable[[list[str]], int]) -> dict[int, tuple[int, int]]:

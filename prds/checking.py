@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
 
-from catalog.models import Column, Dataset, Product
-from demand.evidence import SUPPORTS, quote_ids
+from catalog.models import Dataset, Product
+from demand.evidence import SUPPORTS
 from demand.models import Insight, Quote
 from guard import clock
-from guard.models import Link, Thing
+from guard.joints import joints_from, joints_into, rows_of
+from guard.memory import expect, once, rows_by
 from guard.things import carried_floor, people_standing_on
 from metrics.inputs import sources_by_metric
 from metrics.models import Metric
@@ -20,7 +21,7 @@ from prds.lint import lint, words_in
 from prds.lint.facts import DatasetFacts, Document, Facts, InsightFacts, MetricFacts
 from prds.lint.registry import LintFinding
 from prds.models import Prd, PrdReference
-from prds.sources import personal_datasets
+from prds.sources import columns_of, personal_datasets
 
 WHY = "lint judges whoever looks; it names only what the text itself names"
 
@@ -32,6 +33,7 @@ def document_of(prd: Prd) -> Document:
     )
 
 
+@once
 def lint_of(prd: Prd, reader: Any = None) -> list[LintFinding]:
     """Every finding of the current version, in the order of the text.
 
@@ -47,9 +49,10 @@ def lint_of(prd: Prd, reader: Any = None) -> list[LintFinding]:
 
 def facts_of(prd: Prd, document: Document, reader: Any = None) -> Facts:
     """What the database knows of what the current version refers to, by the words that the text uses."""
-    references = list(PrdReference.objects.unrestricted(WHY).filter(version_id=prd.current_id).exclude(thing=None))
     by_kind: dict[str, dict[str, int]] = {}
-    for reference in references:
+    for reference in references_of(prd):
+        if reference.thing_id is None:
+            continue
         by_kind.setdefault(reference.kind, {})[reference.target] = reference.thing_id
     product, metrics = _product(prd), by_kind.get("metric", {})
     datasets, sources = _with_sources(by_kind.get("dataset", {}), metrics)
@@ -73,29 +76,38 @@ def facts_of(prd: Prd, document: Document, reader: Any = None) -> Facts:
     )
 
 
+def references_of(prd: Prd) -> list[PrdReference]:
+    """What the current version refers to, resolved or not; none before the first version."""
+    return rows_by("version", prd.current_id, _references) if prd.current_id else []
+
+
+def _references(version_ids: list[int]) -> list[tuple[int, PrdReference]]:
+    rows = PrdReference.objects.unrestricted(WHY).filter(version__in=version_ids)
+    return [(row.version_id, row) for row in rows]
+
+
 def _product(prd: Prd) -> Product | None:
-    joint = Link.objects.unrestricted(WHY).filter(source=prd.thing, relation="specifies").first()
-    return Product.objects.unrestricted(WHY).filter(pk=joint.target_id).first() if joint else None
+    joints = joints_from([prd], "specifies")
+    return rows_of(Product, [joints[0].target_id]).get(joints[0].target_id) if joints else None
 
 
-def _owners(ids: Iterable[int], *reasons: str) -> dict[int, str]:
-    things = Thing.objects.unrestricted(WHY).filter(pk__in=ids)
-    return {pk: str(people[0]) for pk, people in people_standing_on(things, *reasons).items()}
+def _owners(rows: Mapping[int, Any], *reasons: str) -> dict[int, str]:
+    return {pk: str(people[0]) for pk, people in people_standing_on(rows.values(), *reasons).items()}
 
 
 def _with_sources(named: dict[str, int], metrics: dict[str, int]) -> tuple[dict[str, int], dict[int, tuple[str, ...]]]:
     """The datasets named and those that the metrics are measured from, by word; and the words by metric."""
     by_metric = sources_by_metric(metrics.values())
     words = {pk: word for word, pk in named.items()}
-    rows = Dataset.objects.unrestricted(WHY).filter(pk__in=set().union(*by_metric.values()) - words.keys())
-    words |= dict(rows.values_list("pk", "qualified_name"))
+    rows = rows_of(Dataset, sorted(set().union(*by_metric.values()) - words.keys()))
+    words |= {pk: dataset.qualified_name for pk, dataset in rows.items()}
     sources = {pk: tuple(sorted(words[source] for source in found)) for pk, found in by_metric.items()}
     return {word: pk for pk, word in words.items()} | named, sources
 
 
 def _metrics(named: dict[str, int], sources: dict[int, tuple[str, ...]]) -> dict[str, MetricFacts]:
-    rows = Metric.objects.unrestricted(WHY).in_bulk(list(named.values()))
-    owners = _owners(named.values(), "owner")
+    rows = rows_of(Metric, named.values())
+    owners = _owners(rows, "owner")
     found = {}
     for word, pk in named.items():
         metric = rows[pk]
@@ -115,24 +127,21 @@ PERSONS = {"person", "employee", "user", "driver", "agent", "nurse", "patient", 
 
 
 def _datasets(named: dict[str, int]) -> dict[str, DatasetFacts]:
-    rows = Dataset.objects.unrestricted(WHY).in_bulk(list(named.values()))
-    owners, stewards = _owners(named.values(), "owner"), _owners(named.values(), "steward")
-    columns: dict[int, dict[str, int | None]] = {}
-    personal: dict[int, set[str]] = {}
-    counts: dict[int, dict[str, int]] = {}
-    cells = Column.objects.unrestricted(WHY).filter(dataset_id__in=named.values())
-    for pk, name, level, pii, count in cells.values_list("dataset_id", "name", "level", "pii_kind", "distinct_count"):
-        columns.setdefault(pk, {})[name] = level
-        if pii:
-            personal.setdefault(pk, set()).add(name)
-        if count is not None:
-            counts.setdefault(pk, {})[name] = count
+    rows = rows_of(Dataset, named.values())
+    owners, stewards = _owners(rows, "owner"), _owners(rows, "steward")
+    expect("dataset", rows)
+    columns = {pk: {column.name: column.level for column in columns_of(pk)} for pk in rows}
+    personal = {pk: {column.name for column in columns_of(pk) if column.pii_kind} for pk in rows}
     upstream: dict[int, list[str]] = {}
-    feeds = Link.objects.unrestricted(WHY).filter(relation="feeds", target_id__in=named.values())
-    sources = Dataset.objects.unrestricted(WHY).in_bulk(list(feeds.values_list("source_id", flat=True)))
-    for source_id, target_id in feeds.values_list("source_id", "target_id"):
-        if source_id in sources:
-            upstream.setdefault(target_id, []).append(sources[source_id].layer)
+    feeds = joints_into(rows, "feeds")
+    sources = rows_of(Dataset, [joint.source_id for joint in feeds])
+    for joint in feeds:
+        if joint.source_id in sources:
+            upstream.setdefault(joint.target_id, []).append(sources[joint.source_id].layer)
+    counts = {
+        pk: {column.name: column.distinct_count for column in columns_of(pk) if column.distinct_count is not None}
+        for pk in rows
+    }
     broken = known.with_open_incident(named.values())
     return {
         word: DatasetFacts(
@@ -149,17 +158,28 @@ def _datasets(named: dict[str, int]) -> dict[str, DatasetFacts]:
 
 
 def _insights(named: dict[str, int]) -> dict[str, InsightFacts]:
-    rows = Insight.objects.unrestricted(WHY).in_bulk(list(named.values()))
+    rows = rows_of(Insight, named.values())
+    joints_from(rows, "rests_on")
+    expect("insight", rows)
     found = {}
     for word, pk in named.items():
-        voices = list(
-            Quote.objects.unrestricted(WHY)
-            .filter(pk__in=quote_ids(rows[pk], SUPPORTS), purged_at=None)
-            .values_list("interview__participant_id", "interview__participant__org_unit")
-        )
+        voices = rows_by("insight", pk, _voices)
         found[word] = InsightFacts(
             key=rows[pk].key, state=rows[pk].state, participants=frozenset(str(who) for who, _unit in voices),
             org_units=frozenset(unit for _who, unit in voices if unit),
             has_unanswered_dispute=known.is_dispute_open(rows[pk]),
         )  # fmt: skip
     return found
+
+
+def _voices(insight_ids: list[int]) -> list[tuple[int, tuple[int, str]]]:
+    """Who supports each insight: (insight, (participant, part of the organisation)); purged quotes count no more."""
+    said = [joint for joint in joints_from(insight_ids, "rests_on") if joint.role == SUPPORTS]
+    rows = Quote.objects.unrestricted(WHY).filter(pk__in={joint.target_id for joint in said}, purged_at=None)
+    who = {
+        pk: (participant, unit)
+        for pk, participant, unit in rows.values_list(
+            "pk", "interview__participant_id", "interview__participant__org_unit"
+        )
+    }
+    return [(joint.source_id, who[joint.target_id]) for joint in said if joint.target_id in who]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Column, Dataset
 from guard import clock, levels, things
+from guard.memory import rows_by
 from guard.models import Thing
 from guard.refusals import Invalid
 from metrics.models import Metric
@@ -24,20 +25,21 @@ WHY = "an act works on rows that it was handed"
 
 def hashes_of(version: PrdVersion) -> dict[str, str]:
     """Section hash by slug of one version."""
-    rows = PrdSection.objects.unrestricted("hashes of a version in hand are compared, no word is shown")
-    return dict(rows.filter(version=version).values_list("slug", "section_sha256"))
+    return {row.slug: row.section_sha256 for row in rows_by("version", version.pk, _sections)}
 
 
 def sections_of(version: PrdVersion | None) -> list[Section]:
     """The sections of a version in hand, as the pure modules take them; none before the first version."""
-    rows = PrdSection.objects.unrestricted("the sections of a version that the caller was shown").filter(
-        version=version
-    )
     found, line = [], 3
-    for row in rows.order_by("order"):
+    for row in rows_by("version", version.pk, _sections) if version is not None else ():
         found.append(Section(row.slug, row.heading, row.body_md, row.order, line))
         line += row.body_md.count("\n") + 4
     return found
+
+
+def _sections(version_ids: list[int]) -> list[tuple[int, PrdSection]]:
+    rows = PrdSection.objects.unrestricted("the sections of a version that the caller was shown")
+    return [(row.version_id, row) for row in rows.filter(version__in=version_ids).order_by("version", "order")]
 
 
 def write_version(prd: Prd, sections: Sequence[Section], *, by: Any, change_note: str = "") -> PrdVersion | None:

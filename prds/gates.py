@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.models import Column, Dataset
+from catalog.models import Dataset
 from guard import clock
 from guard.gates import ERROR, Finding, gate
+from guard.joints import rows_of
 from guard.kinds import url_of
+from guard.memory import expect, rows_by
 from guard.things import carried_floor, people_standing_on, standing_people
 from metrics.models import Metric
 from metrics.states import BELOW_DEFINED, LIVE
 from prds import content
-from prds.checking import lint_of
+from prds.checking import lint_of, references_of
 from prds.models import Approval, Prd, PrdReference, ReviewSlot, Verdict
-from prds.sources import linked, personal_datasets, sources_of_metrics
+from prds.sources import columns_of, linked, personal_datasets, sources_of_metrics
 from prds.writers import writers_of
 from talk.blocking import open_blocking_comments
 
@@ -31,18 +34,17 @@ JUDGED_BY_OTHERS = ("MET-101", "SRC-101", "SEC-101", "PRB-001", "DEC-101")  # G2
 
 
 def _metrics(prd: Prd) -> list[Metric]:
-    ids = [thing.pk for thing in linked(prd, "uses")]
-    return list(Metric.objects.unrestricted(WHY).filter(pk__in=ids).order_by("pk"))
+    found = rows_of(Metric, [thing.pk for thing in linked(prd, "uses")])
+    return [found[pk] for pk in sorted(found)]
 
 
 def _datasets(prd: Prd) -> list[Dataset]:
-    ids = [thing.pk for thing in linked(prd, "reads")]
-    return list(Dataset.objects.unrestricted(WHY).filter(pk__in=ids).order_by("pk"))
+    found = rows_of(Dataset, [thing.pk for thing in linked(prd, "reads")])
+    return [found[pk] for pk in sorted(found)]
 
 
 def _unresolved(prd: Prd, kind: str) -> list[PrdReference]:
-    rows = PrdReference.objects.unrestricted(WHY).filter(version_id=prd.current_id, kind=kind, thing=None)
-    return list(rows)
+    return [row for row in references_of(prd) if row.kind == kind and row.thing_id is None]
 
 
 def _names(thing: Any, *reasons: str) -> tuple[str, ...]:
@@ -125,10 +127,8 @@ def _review_fault(dataset: Dataset, today: Any) -> str:
 @gate("PRD-G4", kind="prd", title=gettext_lazy("Every column that a metric reads is classified"))
 def metric_columns_are_classified(prd: Prd, actor: Any, facts: Facts) -> Findings:
     for link, dataset in sources_of_metrics(prd):
-        rows = Column.objects.unrestricted(WHY).filter(dataset=dataset, level=None)
-        if link.columns:
-            rows = rows.filter(name__in=link.columns)
-        names = list(rows.order_by("position").values_list("name", flat=True)[:4])
+        open_ones = [column.name for column in columns_of(dataset.pk) if column.level is None]
+        names = [name for name in open_ones if not link.columns or name in link.columns][:4]
         if names:
             yield Finding(
                 "PRD-G4", _("%(dataset)s: %(columns)s read by a metric and not classified.")
@@ -156,19 +156,26 @@ def declared_level_covers(prd: Prd, actor: Any, facts: Facts) -> Findings:
 def latest_approvals(prd: Prd) -> list[tuple[ReviewSlot, Approval | None, bool]]:
     """Each slot with its newest verdict that is not a mere comment, and whether that approves the words as they are."""
     hashes = content.hashes_of(prd.current) if prd.current else {}
-    slots = list(ReviewSlot.objects.unrestricted(WHY).filter(prd=prd).select_related("reviewer").order_by("pk"))
-    verdicts: dict[int, Approval] = {}
-    rows = Approval.objects.unrestricted(WHY).filter(slot__in=slots).exclude(verdict=Verdict.COMMENT)
-    for approval in rows.select_related("reviewer", "version").order_by("pk"):
-        verdicts[approval.slot_id] = approval
+    verdicts = {approval.slot_id: approval for approval in rows_by("prd", prd.pk, _approvals)}
     return [
         (
             slot,
             said := verdicts.get(slot.pk),
             said is not None and said.verdict == Verdict.APPROVE and said.is_current(hashes, slot),
         )
-        for slot in slots
+        for slot in rows_by("prd", prd.pk, _slots)
     ]
+
+
+def _slots(prd_ids: list[int]) -> list[tuple[int, ReviewSlot]]:
+    rows = ReviewSlot.objects.unrestricted(WHY).filter(prd__in=prd_ids).select_related("reviewer").order_by("pk")
+    return [(row.prd_id, row) for row in rows]
+
+
+def _approvals(prd_ids: list[int]) -> list[tuple[int, Approval]]:
+    rows = Approval.objects.unrestricted(WHY).filter(slot__prd__in=prd_ids).exclude(verdict=Verdict.COMMENT)
+    rows = rows.select_related("reviewer", "version").annotate(of=F("slot__prd_id")).order_by("pk")
+    return [(row.of, row) for row in rows]
 
 
 @gate("PRD-G6", kind="prd", title=gettext_lazy("Every required review approves the words as they are"))
@@ -247,18 +254,25 @@ def _has_words(prd: Prd, slug: str) -> bool:
 
 @gate("PRD-G11", kind="prd", title=gettext_lazy("No metric stands twice"))
 def metrics_are_not_doubled(prd: Prd, actor: Any, facts: Facts) -> Findings:
-    for metric in _metrics(prd):
+    metrics = _metrics(prd)
+    expect("fingerprint", [m.current.fingerprint for m in metrics if m.current and m.current.fingerprint])
+    for metric in metrics:
         if metric.current is None or not metric.current.fingerprint:
             continue
-        twins = Metric.objects.unrestricted(WHY).filter(
-            current__fingerprint=metric.current.fingerprint, thing__state__in=LIVE
-        )
-        for twin in twins.exclude(pk=metric.pk):
+        for twin in rows_by("fingerprint", metric.current.fingerprint, _twins):
+            if twin.pk == metric.pk:
+                continue
             yield Finding(
                 "PRD-G11", _("%(metric)s is the same number as %(twin)s. Merge the two.")
                 % {"metric": metric.title, "twin": twin.title},
                 who=_names(metric, "owner"), link=url_of(metric), subject=twin.thing,
             )  # fmt: skip
+
+
+def _twins(prints: list[str]) -> list[tuple[str, Metric]]:
+    """The live metrics of each of these fingerprints."""
+    rows = Metric.objects.unrestricted(WHY).filter(current__fingerprint__in=prints, thing__state__in=LIVE)
+    return [(metric.current.fingerprint, metric) for metric in rows]
 
 
 @gate("PRD-G12", kind="prd", title=gettext_lazy("Personal data has a purpose and an end"), law=True)

@@ -14,7 +14,7 @@ from catalog.states import Stage
 from demand.evidence import CONTRADICTS, quote_ids
 from demand.models import Insight, Quote, Request
 from demand.states import OPEN
-from guard.models import Link
+from guard.joints import joints_from, joints_into, rows_of
 from metrics.models import Metric
 from metrics.states import MetricState
 from prds.lint.facts import NeighbourFacts, RequestFacts
@@ -62,7 +62,7 @@ def neighbours(prd: Prd, summary: str, own: Mapping[str, int], reader: Any) -> t
         for hit in similar(reader, text, ("metric", "product"), limit=MOST)
     ]
     found |= {metric.pk: metric for metric in certified.filter(pk__in=alike)}
-    specified = Link.objects.unrestricted(WHY).filter(source=prd.thing, relation="specifies").values("target_id")
+    specified = [joint.target_id for joint in joints_from([prd], "specifies")]
     products = Product.objects.visible_to(reader).filter(pk__in=alike, thing__state__in=IN_USE)
     return tuple(
         NeighbourFacts(metric.key, metric.title, "", metric.current.fingerprint if metric.current else "")
@@ -75,19 +75,15 @@ def neighbours(prd: Prd, summary: str, own: Mapping[str, int], reader: Any) -> t
 
 def with_open_incident(dataset_ids: Iterable[int]) -> set[int]:
     """The datasets about which somebody reported a quality incident that is not closed (a request of that kind)."""
-    joints = Link.objects.unrestricted(WHY).filter(relation="asks_about", target_id__in=list(dataset_ids))
-    pairs = list(joints.values_list("source_id", "target_id"))
-    open_ones = set(
-        Request.objects.unrestricted(WHY)
-        .filter(pk__in=[source for source, _target in pairs], kind=Request.Sort.INCIDENT, thing__state__in=OPEN)
-        .values_list("pk", flat=True)
-    )
+    pairs = [(joint.source_id, joint.target_id) for joint in joints_into(list(dataset_ids), "asks_about")]
+    asks = rows_of(Request, [source for source, _target in pairs])
+    open_ones = {pk for pk, ask in asks.items() if ask.kind == Request.Sort.INCIDENT and ask.state in OPEN}
     return {target for source, target in pairs if source in open_ones}
 
 
 def requests(named: Mapping[str, int]) -> dict[str, RequestFacts]:
     """What the requests say that a text refers to, by the word used."""
-    rows = Request.objects.unrestricted(WHY).in_bulk(list(named.values()))
+    rows = rows_of(Request, named.values())
     return {word: _request(rows[pk]) for word, pk in named.items()}
 
 

@@ -16,6 +16,7 @@ from prds.checking import lint_of
 from prds.forms import DeclareForm, NewPrdForm, ReviewerForm, SectionForm, VerdictForm
 from prds.gates import latest_approvals
 from prds.models import Prd
+from prds.sources import prepare
 from web.listing import DOMAIN, KEY, LEVEL, STATE, TITLE, UPDATED, Column, GovernedFilter, Listing
 from web.pages import carry_out, page
 
@@ -64,6 +65,7 @@ def new_prd(request: HttpRequest) -> HttpResponse:
 def show_prd(request: HttpRequest, key: str) -> HttpResponse:
     """The text with what stands in the way beside it."""
     prd = lookup.prd_for(request.user, key)
+    prepare([prd])
     number = request.GET.get("version", "")
     version = lookup.version_for(request.user, prd, int(number) if number.isdecimal() else None)
     references = lookup.references_for(request.user, version)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from guard.memory import rows_by
 from talk.models import Comment, CommentState
 
 
@@ -12,7 +13,10 @@ def open_blocking_comments(thing: Any) -> list[Comment]:
 
     One whose words are gone still blocks: cutting the words it speaks of is no answer to it.
     """
+    return rows_by("thing", thing.pk, _open_ones)
+
+
+def _open_ones(thing_ids: list[int]) -> list[tuple[int, Comment]]:
     rows = Comment.objects.unrestricted("a gate judges whoever looks; it names the author, not the words")
-    return list(
-        rows.filter(thing=thing, is_blocking=True).exclude(state=CommentState.RESOLVED).select_related("author")
-    )
+    found = rows.filter(thing__in=thing_ids, is_blocking=True).exclude(state=CommentState.RESOLVED)
+    return [(row.thing_id, row) for row in found.select_related("author")]

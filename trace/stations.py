@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from catalog.models import Dataset
-from guard import clock, things
-from guard.models import Thing
+from guard import clock
+from guard.doors import standings, visible_q
+from guard.models import Standing, Thing
+from guard.policy import READ
 from guard.states import state_label
 from trace.formats import restricted
-from trace.thread import ORDER, Node, thread_of
+from trace.thread import ORDER, walk
 from web.panels import Station
 
 Counted = Callable[[int], str]
@@ -41,51 +43,60 @@ def stations_of(actor: Any, thing: Thing) -> list[Station]:
     """The strip for one object and one reader; empty for kinds that do not stand on the thread."""
     if thing.kind not in ORDER:
         return []
-    thread = thread_of(thing, actor)
+    stand = _things_on(thing, actor)
     url = reverse("trace:thread-show", args=[thing.key])
     here = "interview" if thing.kind == "quote" else thing.kind
     found = []
     for kind, kinds, label, counted in STOPS:
-        nodes = thread.of_kind(*kinds)
-        named = [node for node in nodes if not node.is_restricted]
-        detail, is_trouble = _detail(kind, nodes, named)
+        nodes = [one for one in stand if one.kind in kinds]
+        named = [one for one in nodes if one.is_named]
+        detail, is_trouble = _detail(kind, len(nodes), named)
         state = "here" if kind == here else "none" if not nodes else "warn" if is_trouble else "ok"
         found.append(Station(kind, counted(len(nodes)) if nodes else label, len(nodes), detail, state, f"{url}#{kind}"))
     return found
 
 
-def _detail(kind: str, nodes: Sequence[Node], named: Sequence[Node]) -> tuple[str, bool]:
+def _things_on(thing: Thing, actor: Any) -> list[Any]:
+    """Every thing on the thread that the reader may know of, with whether it has a name for them, an owner, and a
+    review of its levels that is not current. Two statements: the walk, and these."""
+    sides, _is_cut = walk(thing, actor)
+    today = clock.now().date()
+    owner = Standing.objects.unrestricted("whether somebody answers for it is counted, nobody is named").filter(
+        standings.live(), thing_id=OuterRef("pk"), reason="owner", person__isnull=False
+    )
+    unreviewed = Dataset.objects.unrestricted("the thing was read through the policy; its review is counted").filter(
+        Q(reviewed_at=None) | Q(review_due__lt=today) | ~Q(reviewed_schema_hash=F("schema_hash")), pk=OuterRef("pk")
+    )
+    rows = Thing.objects.visible_to(actor, "exists").filter(pk__in=sides)
+    may_read = Case(When(visible_q(actor.principal, READ, ""), then=True), default=False)
+    return list(rows.annotate(is_named=may_read, is_owned=Exists(owner), is_unreviewed=Exists(unreviewed)))
+
+
+def _detail(kind: str, count: int, named: Sequence[Any]) -> tuple[str, bool]:
     """The quiet line, and whether it needs a person."""
-    if not nodes:
+    if not count:
         return _("a gap"), False
     if not named:
-        return restricted(len(nodes)), False
-    if trouble := TROUBLE.get(kind, lambda _nodes: "")([node.thing for node in named]):
+        return restricted(count), False
+    if trouble := TROUBLE.get(kind, lambda _named: "")(named):
         return trouble, True
     if len(named) == 1:
-        return state_label(kind, named[0].thing.state), False
-    certified = sum(node.thing.state == "certified" for node in named)
+        return state_label(kind, named[0].state), False
+    certified = sum(one.state == "certified" for one in named)
     return (_("%(n)d certified") % {"n": certified} if kind == "metric" else ""), False
 
 
-def _metric_trouble(metrics: Sequence[Thing]) -> str:
-    owned = things.people_standing_on(metrics, "owner")
-    without = sum(metric.pk not in owned for metric in metrics)
+def _metric_trouble(metrics: Sequence[Any]) -> str:
+    without = sum(not metric.is_owned for metric in metrics)
     lapsed = sum(metric.state == "lapsed" for metric in metrics)
     if without:
         return ngettext("%d without an owner", "%d without an owner", without) % without
     return ngettext("%d lapsed", "%d lapsed", lapsed) % lapsed if lapsed else ""
 
 
-def _dataset_trouble(datasets: Sequence[Thing]) -> str:
-    today = clock.now().date()
-    rows = Dataset.objects.unrestricted("the things were read through the policy; their review is counted").filter(
-        pk__in=[dataset.pk for dataset in datasets]
-    )
-    open_ones = rows.filter(
-        Q(reviewed_at=None) | Q(review_due__lt=today) | ~Q(reviewed_schema_hash=F("schema_hash"))
-    ).count()
+def _dataset_trouble(datasets: Sequence[Any]) -> str:
+    open_ones = sum(dataset.is_unreviewed for dataset in datasets)
     return ngettext("%d unreviewed", "%d unreviewed", open_ones) % open_ones if open_ones else ""
 
 
-TROUBLE: dict[str, Callable[[Sequence[Thing]], str]] = {"metric": _metric_trouble, "dataset": _dataset_trouble}
+TROUBLE: dict[str, Callable[[Sequence[Any]], str]] = {"metric": _metric_trouble, "dataset": _dataset_trouble}

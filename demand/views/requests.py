@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from django.db.models import Case, Value, When, Window
+from django.db.models.functions import RowNumber
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +19,7 @@ from demand.models import Insight, Request, RequestSupport
 from demand.views.moving import Way, choices, move
 from demand.words import said_of, status_of
 from guard import clock
+from guard.doors import standings
 from guard.ledger import history_of
 from guard.models import Link, Thing
 from people.requests import SignedIn as HttpRequest
@@ -88,15 +91,29 @@ def list_requests(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_board(request: HttpRequest) -> HttpResponse:
     lanes = []
+    by_lane = _cards(request.user)
+    standings.expect(row.pk for rows in by_lane.values() for row in rows)
     for label, states in BOARD:
-        rows = Request.objects.visible_to(request.user).filter(thing__state__in=states)
-        found = list(rows.order_by("decision_deadline", "pk")[: MOST_CARDS + 1])
+        found = by_lane[states]
         cards = [
             (row, [c for c in choices(row, WAYS, request.user, with_gates=False) if c.move.name in QUICK])
             for row in found[:MOST_CARDS]
         ]
         lanes.append({"label": label, "cards": cards, "is_cut": len(found) > MOST_CARDS, "states": states})
     return page(request, "demand/board.html", {"lanes": lanes, "today": clock.now().date()})
+
+
+def _cards(actor: Any) -> dict[tuple[str, ...], list[Request]]:
+    """The first cards of every lane, one more than is drawn, in one query."""
+    lane = Case(*(When(thing__state__in=states, then=Value(n)) for n, (_label, states) in enumerate(BOARD)))
+    rows = Request.objects.visible_to(actor).filter(thing__state__in=[s for _label, states in BOARD for s in states])
+    numbered = rows.annotate(lane=lane).annotate(
+        place=Window(RowNumber(), partition_by="lane", order_by=["decision_deadline", "pk"])
+    )
+    found: dict[tuple[str, ...], list[Request]] = {states: [] for _label, states in BOARD}
+    for row in numbered.filter(place__lte=MOST_CARDS + 1).order_by("lane", "place"):
+        found[BOARD[row.lane][1]].append(row)
+    return found
 
 
 @require_safe

@@ -16,6 +16,7 @@ from guard.kinds import url_of
 from guard.models import Standing
 from metrics.models import Metric
 from prds.models import Prd
+from prds.sources import prepare
 from prds.states import APPROVAL_GATES, PrdState
 from trace.home.page import Section
 from usage.models import Decision
@@ -70,7 +71,9 @@ def blockers(person: Any) -> list[Blocker]:
     open_states = [PrdState.DRAFT, PrdState.IN_REVIEW, PrdState.CHANGES_REQUESTED]
     prds = Prd.objects.visible_to(person).filter(pk__in=written.values("thing_id"), thing__state__in=open_states)
     found = []
-    for prd in prds.order_by("-thing__updated_at")[:MOST]:
+    judged = list(prds.order_by("-thing__updated_at")[:MOST])
+    prepare(judged)
+    for prd in judged:
         results = gates.judge(prd, APPROVAL_GATES, person)
         for finding in gates.errors_of(results):
             is_mine = str(person) in finding.who

@@ -1,0 +1,72 @@
+"""Every list and every object, as page and over the API: no more statements than its budget, however many rows."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from bench import _ground
+from bench.b10_queries import Maker
+from guard.doors.acts import Acting
+from guard.doors.writing import CURRENT
+from guard.models import Domain, Thing
+from people.models import Clearance, Role, RoleHeld, User
+from tests.cast import make_person
+from tests.house import budgets
+from tests.house.routes import samples
+from tests.house.test_routes import ROUTES, TABLE, address, of_kind
+
+FEW, MANY = 2, 7
+READ = ("everybody", "object")
+
+
+@pytest.fixture
+def reader(growth: Domain, cast: dict[str, User]) -> User:
+    """Somebody with every duty who is cleared for everything, so that nothing is cheap for being empty."""
+    person = make_person("nora", growth)
+    token = CURRENT.set(Acting("test.ground", person))
+    for role in (Role.DATA_PM, Role.GOVERNANCE_LEAD, Role.DATA_ENGINEER, Role.STAKEHOLDER):
+        RoleHeld.objects.create(person=person, role=role)
+    Clearance.objects.create(person=person, domain=None, rank=5)
+    CURRENT.reset(token)
+    return person
+
+
+def counted(client: Client, things: dict[str, Thing]) -> dict[str, int]:
+    """Statements of every address that is read, beyond the floor; the second visit counts, with warm processes."""
+    floor = len(_ground.signed_in_floor(client))
+    found = {}
+    for name, parts, row in of_kind(*READ):
+        if "absent" in row.query:
+            continue
+        url = address(name, parts, row, things[row.kind].key if row.kind else "absent")
+        client.get(url)
+        with _ground.statements() as sent:
+            assert client.get(url).status_code == 200, url
+        found[name] = len(sent) - floor
+    return found
+
+
+def test_no_address_sends_more_than_its_budget_or_more_with_more_rows(
+    reader: User, cast: dict[str, User], growth: Domain
+) -> None:
+    things, maker = samples.make_all(cast, growth), Maker()
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(reader)
+    maker.to(FEW)
+    few = counted(client, things)
+    maker.to(MANY)
+    many = counted(client, things)
+    what = {name: row.what for name, _parts, row in of_kind(*READ)}
+    dear = {n: (c, budgets.budget_of(n, what[n])) for n, c in many.items() if c > budgets.budget_of(n, what[n])}
+    assert not dear, f"more than the budget: {dear}"
+    grown = {name: (few[name], many[name]) for name in many if many[name] > few[name]}
+    assert not grown, f"more statements with more rows: {grown}"
+
+
+def test_every_exception_names_a_route_and_a_reason() -> None:
+    known = {name for name, _parts in ROUTES} & set(TABLE)
+    for name, (most, reason) in budgets.DEARER.items():
+        assert name in known, name
+        assert most > budgets.LIST, name
+        assert len(reason) > 20, name
