@@ -31,6 +31,7 @@ def prepare(prds: Sequence[Prd]) -> None:
     sources = joints_from(closure(used, "derives"), "measured_from") if used else []
     datasets = [*near.get("dataset", []), *(joint.target_id for joint in sources)]
     expect("dataset", datasets)
+    joints_into([*datasets, *near.get("product", []), *near.get("insight", []), *near.get("request", [])], "uses")
     rows_of(Dataset, [*datasets, *(joint.source_id for joint in joints_into(datasets, "feeds"))])
     joints_from(near.get("insight", []), "rests_on")
     expect("insight", near.get("insight", []))

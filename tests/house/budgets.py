@@ -9,7 +9,35 @@ from __future__ import annotations
 LIST, OBJECT = 3, 6
 
 #: URL name: (most statements, why not fewer).
-DEARER: dict[str, tuple[int, str]] = {}
+DEARER: dict[str, tuple[int, str]] = {
+    # overviews: several lists on one page, each one statement
+    "catalog:catalog-show": (6, "an overview of six lists, each one statement"),
+    "demand:overview-show": (9, "an overview of the week: counts and lists of four kinds of things"),
+    "governance:home-show": (15, "the desk: coverage, reviews, requests for access, waivers, lapses, who goes round"),
+    "trace:home-show": (29, "the sections of all four roles at once; the gates of up to five PRDs are judged together"),
+    "usage:usage-show": (5, "products, rates, unused datasets, and what was loaded"),
+    "people:me-show": (7, "one's roles, tokens and notices, and what one asked for"),
+    # forms: the lists that one chooses from
+    "demand:insight-draft": (4, "a form whose lists to choose from are one statement each"),
+    "demand:request-ask": (4, "a form whose lists to choose from are one statement each"),
+    "usage:decision-new": (5, "a form whose lists to choose from are one statement each"),
+    # objects: the page of an object is its facts, its strip (two statements), its rules and the panels of higher rooms
+    "catalog:dataset-show": (20, "columns, users and the strip; panels of usage, access, metrics, demand and comments"),
+    "catalog:product-show": (18, "contents, users, rules and the strip; panels of usage, metrics, demand and comments"),
+    "demand:insight-show": (16, "voices, rules, comments and the strip; what one may add to it is on the page"),
+    "demand:interview-show": (7, "quotes, who held it, and the strip"),
+    "demand:request-show": (16, "rules, similar asks, history, supporters, comments and the strip"),
+    "governance:grant-show": (14, "whose agreement is needed and given, five rules, and the strip"),
+    "governance:review-show": (
+        16,
+        "what approving would change is computed here, with its digest, and three rules",
+    ),
+    "metrics:metric-show": (12, "versions, the tree of inputs, eight rules, comments and the strip"),
+    "prds:prd-show": (27, "twelve gates and the lint judge everything that the text refers to, set by set"),
+    "usage:decision-show": (13, "evidence, joints both ways, rules, comments and the strip"),
+    "v1:dataset-odcs": (7, "a whole contract: columns, people, lineage, metrics and products in one document"),
+    "v1:review-effect": (8, "levels above the dataset are walked, and readers gained and lost are named"),
+}
 
 
 def budget_of(name: str, what: str) -> int:
