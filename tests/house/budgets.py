@@ -33,7 +33,7 @@ DEARER: dict[str, tuple[int, str]] = {
         "what approving would change is computed here, with its digest, and three rules",
     ),
     "metrics:metric-show": (12, "versions, the tree of inputs, eight rules, comments and the strip"),
-    "prds:prd-show": (27, "twelve gates and the lint judge everything that the text refers to, set by set"),
+    "prds:prd-show": (34, "twelve gates and the lint judge everything that the text refers to, set by set"),
     "usage:decision-show": (13, "evidence, joints both ways, rules, comments and the strip"),
     "v1:dataset-odcs": (7, "a whole contract: columns, people, lineage, metrics and products in one document"),
     "v1:review-effect": (8, "levels above the dataset are walked, and readers gained and lost are named"),
