@@ -14,7 +14,7 @@ DEARER: dict[str, tuple[int, str]] = {
     "catalog:catalog-show": (6, "an overview of six lists, each one statement"),
     "demand:overview-show": (9, "an overview of the week: counts and lists of four kinds of things"),
     "governance:home-show": (15, "the desk: coverage, reviews, requests for access, waivers, lapses, who goes round"),
-    "trace:home-show": (29, "the sections of all four roles at once; the gates of up to five PRDs are judged together"),
+    "trace:home-show": (38, "the sections of all roles at once; the gates of up to five PRDs are judged together"),
     "usage:usage-show": (5, "products, rates, unused datasets, and what was loaded"),
     "people:me-show": (7, "one's roles, tokens and notices, and what one asked for"),
     # forms: the lists that one chooses from

@@ -64,6 +64,20 @@ def test_no_address_sends_more_than_its_budget_or_more_with_more_rows(
     assert not grown, f"more statements with more rows: {grown}"
 
 
+def test_the_home_of_somebody_who_writes_prds_holds_its_budget_however_many_are_open(db: None) -> None:
+    maker, client = Maker(), Client(SERVER_NAME="localhost")
+    client.force_login(maker.pm)
+    sent = []
+    for size in (FEW, MANY):
+        maker.to(size)
+        floor = len(_ground.signed_in_floor(client))
+        client.get("/")
+        with _ground.statements() as found:
+            assert client.get("/").status_code == 200
+        sent.append(len(found) - floor)
+    assert sent[1] <= sent[0] <= budgets.budget_of("trace:home-show", "everybody"), sent
+
+
 def test_every_exception_names_a_route_and_a_reason() -> None:
     known = {name for name, _parts in ROUTES} & set(TABLE)
     for name, (most, reason) in budgets.DEARER.items():
