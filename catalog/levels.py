@@ -8,6 +8,7 @@ from datetime import date
 
 from django.contrib.auth.models import AbstractBaseUser
 
+from catalog import labels
 from catalog.models import Column, Dataset
 from guard import clock, levels, ripple, things
 from guard.doors import consequence
@@ -79,16 +80,18 @@ def _rank_among(ranks: Mapping[str, int], whole: int) -> Callable[[Iterable[str]
     return of
 
 
-def apply_column_level(column: Column, rank: int) -> int:
-    """Write an approved level; the review that allows it is the caller's (governance).
+def apply_column_level(column: Column, rank: int, said: labels.Said | None = None) -> int:
+    """Write an approved level and its label; the review that allows it is the caller's (governance).
 
     Args:
         column: with its dataset at hand (select_related).
         rank: 1 to 5.
+        said: what the label says beside the level.
 
     Returns:
         The dataset's effective rank afterwards.
     """
+    labels.record_level(column, rank, said)
     _write(column, level=rank, proposed_level=None, proposed_by=None, level_state=Column.LevelState.APPROVED)
     return settle_dataset(column.dataset)
 
@@ -130,6 +133,11 @@ def record_review(dataset: Dataset, *, reviewer: AbstractBaseUser, due: date | N
     dataset.review_lapsed_at, dataset.reviewed_schema_hash = None, dataset.schema_hash
 
 
+def counted(column: Column) -> int:
+    """What a column counts as: the same expression as its generated field `rank`."""
+    return max(levels.effective(column.level), column.proposed_level or 0, column.floor, column.propagated)
+
+
 def schema_hash(columns: Iterable[tuple[str, str]]) -> str:
     """SHA-256 over the (name, data type) of the columns, whatever their order; catalog.bulk says the same in SQL."""
     lines = sorted(f"{name}\x1f{data_type.lower()}" for name, data_type in columns)
@@ -158,4 +166,4 @@ def _write(column: Column, **fields: object) -> None:
     Column.objects.unrestricted(_WHY).filter(pk=column.pk).update(**fields)
     for name, value in fields.items():
         setattr(column, name, value)
-    column.rank = max(levels.effective(column.level), column.proposed_level or 0)
+    column.rank = counted(column)

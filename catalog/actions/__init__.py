@@ -9,6 +9,7 @@ from catalog.actions.datasets import (
     lapse_reviews,
     remove_lineage,
 )
+from catalog.actions.labels import label_column, withdraw_label
 from catalog.actions.loads import load_datasets
 from catalog.actions.places import add_warehouse, open_domain
 from catalog.actions.products import add_product, change_product, contain, load_stage, move_product, release
@@ -27,6 +28,7 @@ __all__ = [
     "count_values",
     "declare_level",
     "describe_dataset",
+    "label_column",
     "lapse_reviews",
     "load_datasets",
     "load_stage",
@@ -37,4 +39,5 @@ __all__ = [
     "release",
     "remove_lineage",
     "withdraw_column_proposal",
+    "withdraw_label",
 ]

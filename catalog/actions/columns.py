@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from catalog.actions.datasets import KEEPERS
 from catalog.indexing import index_dataset
-from catalog.levels import drop_column_proposal, schema_changed, settle_dataset
+from catalog.levels import counted, drop_column_proposal, schema_changed, settle_dataset
 from catalog.models import Column, Dataset
 from guard import levels
 from guard.doors import act, acting
@@ -138,7 +138,7 @@ def propose_column_level(*, by: Any, column: Column, rank: int, reason: str = ""
     Column.objects.unrestricted(_WHY).filter(pk=column.pk).update(**fields)
     for name, value in fields.items():
         setattr(column, name, value)
-    column.rank = max(levels.effective(column.level), rank)
+    column.rank = counted(column)
     settle_dataset(column.dataset)
     return column
 

@@ -97,7 +97,8 @@ class Column(Part):
     """One column; seen by whoever sees its dataset at grade 3 or above.
 
     `level` is the approved rank, None is unclassified. `proposed_level` counts at once where it is higher and never
-    where it is lower; `rank` is what counts, computed by the database.
+    where it is lower. `floor` is what its labels of other schemes and its categories ask at least, kept by a trigger;
+    `propagated` is what arrives by lineage. `rank` is what counts, computed by the database.
     """
 
     POLICY_PATHS = ("dataset__thing",)
@@ -119,12 +120,14 @@ class Column(Part):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     level_state = models.CharField(max_length=8, choices=LevelState.choices, default=LevelState.NONE)
+    floor = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    propagated = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     pii_kind = models.CharField(max_length=40, blank=True)
     distinct_count = models.PositiveBigIntegerField(null=True, blank=True, help_text="how many different values it has")
     is_nullable = models.BooleanField(default=True)
     is_key = models.BooleanField(default=False)
     rank = models.GeneratedField(
-        expression=Greatest(Coalesce("level", UNKNOWN), Coalesce("proposed_level", 0)),
+        expression=Greatest(Coalesce("level", UNKNOWN), Coalesce("proposed_level", 0), "floor", "propagated"),
         output_field=models.PositiveSmallIntegerField(),
         db_persist=True,
     )

@@ -1,10 +1,13 @@
 from django.db import migrations
 
 from guard.schemes import seed
+from guard.schemes.house import HOUSE
+from guard.schemes.jrt0197 import JRT_0197
 
 
 def forwards(apps, schema_editor):
-    seed(*(apps.get_model("guard", name) for name in ("Scheme", "Level", "Crosswalk")))
+    models = (apps.get_model("guard", name) for name in ("Scheme", "Level", "Crosswalk"))
+    seed(*models, schemes=(HOUSE, JRT_0197))
 
 
 class Migration(migrations.Migration):

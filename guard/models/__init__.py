@@ -1,10 +1,12 @@
 from guard.models.ledger import Entry, EntryDetail
-from guard.models.scheme import Crosswalk, Domain, Level, Scheme
+from guard.models.scheme import Category, Combination, Crosswalk, Domain, Level, Scheme
 from guard.models.thing import KeyCounter, Link, Standing, Thing
 from guard.models.waiver import Waiver
 from guard.models.work import Job, Outbox
 
 __all__ = [
+    "Category",
+    "Combination",
     "Crosswalk",
     "Domain",
     "Entry",

@@ -1,0 +1,128 @@
+"""Labels of columns: the current ones, and how one follows another. Every function that writes runs inside an act."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from catalog.models import Column, Dataset, Label
+from guard import clock
+from guard.doors import acting
+from guard.models import Category, Level, Scheme
+from guard.refusals import Invalid
+
+_WHY = "an act works on rows that it was handed"
+OPEN = (Label.State.PROPOSED, Label.State.APPROVED)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a label says beside its level or category.
+
+    Args:
+        origin: a person, the scanner, lineage, a contract or an import.
+        version: of the scanner, or of the file's standard.
+        confidence: 0 to 1.
+        evidence: counts and shapes, never a value of the column.
+        reason: in words.
+        review: key of the review in which it was decided.
+    """
+
+    origin: str = Label.Origin.PERSON
+    version: str = ""
+    confidence: float | None = None
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    reason: str = ""
+    review: str = ""
+
+
+def category_named(code: str) -> Category:
+    """The category that ``scheme:code`` names; a bare code is one of the house scheme.
+
+    Raises:
+        Invalid: there is none.
+    """
+    scheme, _colon, name = code.rpartition(":")
+    rows = Category.objects.filter(code=name, scheme__status=Scheme.Status.CURRENT).select_related("scheme")
+    found = rows.filter(scheme__code=scheme).first() if scheme else rows.filter(scheme__is_house=True).first()
+    if found is None:
+        raise Invalid(errors={"categories": [_("There is no category %(code)s.") % {"code": code}]})
+    return found
+
+
+def level_named(scheme: str, code: str) -> Level:
+    """A level of a scheme by its code or rank.
+
+    Raises:
+        Invalid: there is none.
+    """
+    rows = Level.objects.filter(scheme__code=scheme, scheme__status=Scheme.Status.CURRENT).select_related("scheme")
+    found = rows.filter(Q(code__iexact=code) | Q(rank=int(code) if code.isdecimal() else 0)).first()
+    if found is None:
+        raise Invalid(errors={"labels": [_("%(scheme)s has no level %(code)s.") % {"scheme": scheme, "code": code}]})
+    return found
+
+
+def current_of(columns: Iterable[Column]) -> dict[int, list[Label]]:
+    """Current labels by column, one query; the columns were handed over by a door."""
+    found: dict[int, list[Label]] = defaultdict(list)
+    rows = Label.objects.unrestricted(_WHY).filter(
+        column__in=[column.pk for column in columns], superseded_at__isnull=True, state__in=OPEN
+    )
+    for label in rows.select_related("scheme", "level", "category__scheme"):
+        found[label.column_id].append(label)
+    return found
+
+
+def record_level(column: Column, rank: int, said: Said | None = None) -> Label:
+    """Put an approved house level on record; the one before is superseded."""
+    said = said or Said()
+    level = Level.objects.select_related("scheme").get(scheme__is_house=True, rank=rank)
+    rows = Label.objects.unrestricted(_WHY).filter(
+        column=column, scheme=level.scheme, level__isnull=False, superseded_at__isnull=True, state=Label.State.APPROVED
+    )
+    return _add(column, level, Label.State.APPROVED, said, rows.first())
+
+
+def propose(column: Column, what: Category | Level, said: Said) -> Label:
+    """Say that a column is of a category, or of a level of another scheme. It counts at once.
+
+    Args:
+        column: with its dataset at hand.
+        what: the category, or the level.
+        said: on which evidence.
+
+    Returns:
+        The label; the current one when it says the same already.
+    """
+    for label in current_of([column])[column.pk]:
+        if what in (label.category, label.level):
+            return label
+    return _add(column, what, Label.State.PROPOSED, said, None)
+
+
+def follow(label: Label, state: str, said: Said) -> Label:
+    """Decide on a label: approved, rejected, withdrawn or ended. A new row, the old one is superseded."""
+    return _add(label.column, label.category or label.level, state, said, label)
+
+
+def refresh(column: Column) -> Column:
+    """Read again what the database counts for a column after its labels changed."""
+    column.refresh_from_db(fields=["floor", "propagated", "rank"])
+    return column
+
+
+def _add(column: Column, what: Any, state: str, said: Said, before: Label | None) -> Label:
+    dataset: Dataset = column.dataset
+    label: Label = Label.objects.create(
+        dataset=dataset, column=column, column_name=column.name, scheme=what.scheme, state=state,
+        level=what if isinstance(what, Level) else None, category=what if isinstance(what, Category) else None,
+        origin=said.origin, origin_version=said.version, confidence=said.confidence, evidence=dict(said.evidence),
+        reason=said.reason, review_key=said.review, by=acting().by, supersedes=before, valid_from=clock.now(),
+    )  # fmt: skip
+    return label
