@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from catalog.actions import propose_column_level
 from catalog.models import Column, Dataset
-from governance import approvers, reviewing
-from governance.models import LevelReview, ReviewItem
+from governance import approvers, labelling, reviewing
+from governance.models import LevelReview, ReviewItem, ReviewLabel
 from governance.states import ReviewState
 from guard import levels as ladder
 from guard import things
@@ -20,22 +20,25 @@ from guard.policy import COLUMNS
 from guard.refusals import Blocked, Invalid
 
 _WHY = "an act works on rows that it was handed"
+Categories = Mapping[str, Collection[str]]
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A proposal that holds together: levels of columns, or a lower floor for the dataset, or both."""
+    """A proposal that holds together: levels and categories of columns, a lower floor for the dataset, or all of it."""
 
     dataset: Dataset
     columns: Mapping[str, Column]
     levels: Mapping[str, int]
     floor: int | None
     reason: str
+    labels: Sequence[labelling.Change] = ()
 
     @property
     def pairs(self) -> list[tuple[int | None, int]]:
         """(what counts by approval, what is proposed), of columns and floor."""
         found = [(self.columns[name].level, rank) for name, rank in self.levels.items()]
+        found += [change.pair for change in self.labels]
         return found if self.floor is None else [*found, (self.dataset.declared_level, self.floor)]
 
     @property
@@ -52,21 +55,25 @@ class Wanted:
         }  # fmt: skip
 
 
-def read(dataset: Dataset, levels: Mapping[str, int], floor: int | None, reason: str) -> Wanted:
+def read(dataset: Dataset, levels: Mapping[str, int], categories: Categories, floor: int | None, reason: str) -> Wanted:
     """Read a proposal.
 
     Args:
         dataset: fresh.
-        levels: rank by name of column; may be empty when a floor is given.
+        levels: rank by name of column; may be empty when something else is proposed.
+        categories: the whole set of codes by name of column; columns that are not named keep theirs.
         floor: the milder floor of the dataset, or None.
         reason: why; ten characters at least for a lowering.
 
     Raises:
-        Invalid: nothing proposed, unknown columns or levels, a floor that is none, or a lowering without a reason.
+        Invalid: nothing proposed, unknown columns, levels or categories, a floor that is none, or a lowering without a
+            reason.
     """
-    if not levels and floor is None:
-        raise Invalid(errors={"levels": [_("Propose a level for one column at least.")]})
-    wanted = Wanted(dataset, _columns(dataset, levels), levels, floor, reason.strip())
+    columns = _columns(dataset, levels, categories)
+    changes = labelling.changes_to(columns, categories)
+    if not levels and not changes and floor is None:
+        raise Invalid(errors={"levels": [_("Propose a level or a category for one column at least.")]})
+    wanted = Wanted(dataset, columns, levels, floor, reason.strip(), changes)
     if floor is not None and (fault := floor_fault(dataset, levels, floor)):
         raise Invalid(errors={"floor": [fault]})
     if wanted.is_lowering and len(wanted.reason) < 10:
@@ -89,10 +96,11 @@ def floor_fault(dataset: Dataset, levels: Mapping[str, int], floor: int) -> str:
     return ""
 
 
-def _columns(dataset: Dataset, levels: Mapping[str, int]) -> dict[str, Column]:
-    rows = Column.objects.unrestricted(_WHY).filter(dataset=dataset, name__in=list(levels))
+def _columns(dataset: Dataset, levels: Mapping[str, int], categories: Categories) -> dict[str, Column]:
+    names = [*dict.fromkeys([*levels, *categories])]
+    rows = Column.objects.unrestricted(_WHY).filter(dataset=dataset, name__in=names)
     found = {column.name: column for column in rows.select_related("dataset__thing__domain")}
-    faults = [_("There is no column %(name)s.") % {"name": name} for name in levels if name not in found]
+    faults = [_("There is no column %(name)s.") % {"name": name} for name in names if name not in found]
     faults += [_("%(name)s: levels go from L1 to L5.") % {"name": name} for name, rank in levels.items()
                if rank not in range(1, 6)]  # fmt: skip
     if faults:
@@ -105,7 +113,11 @@ def refuse_if_open(wanted: Wanted) -> None:
     rows = ReviewItem.objects.unrestricted("a column is under one review at a time").filter(
         review__thing__state=ReviewState.OPEN, column__in=[column.pk for column in wanted.columns.values()]
     )
-    if (other := rows.select_related("review__thing").first()) is not None:
+    labelled = ReviewLabel.objects.unrestricted("a column is under one review at a time").filter(
+        review__thing__state=ReviewState.OPEN, column__in=[column.pk for column in wanted.columns.values()]
+    )
+    other = rows.select_related("review__thing").first() or labelled.select_related("review__thing").first()
+    if other is not None:
         raise Blocked(
             _("%(name)s is under review in %(key)s already.")
             % {"name": other.column_name, "key": other.review.key},
@@ -129,20 +141,24 @@ def write_items(review: LevelReview, wanted: Wanted) -> None:
         for name, rank in sorted(wanted.levels.items(), key=lambda pair: columns[pair[0]].position)
     ]  # fmt: skip
     ReviewItem.objects.bulk_create(items)
+    labelling.write(review, wanted.labels)
     triples = [(item.column_id, item.before, item.rank) for item in items]
+    said = {
+        "floor": None if review.floor is None else [review.floor_before, review.floor],
+        "labels": sorted([one.column.pk, str(one.category), one.is_removal] for one in wanted.labels),
+    }
     reviewing.put(
         review,
-        content_hash=reviewing.hash_of(
-            review.dataset.key, review.reason, review.schema_hash, triples, (review.floor_before, review.floor)
-        ),
+        content_hash=reviewing.hash_of(review.dataset.key, review.reason, review.schema_hash, triples, said),
     )
 
 
-def propose_each(by: Any, wanted: Wanted) -> None:
-    """Propose at each column, where a stricter level counts at once."""
+def propose_each(by: Any, wanted: Wanted, review: str) -> None:
+    """Propose at each column, where a stricter level and a category count at once."""
     with keeping_sight(by, wanted.dataset):
         for name, rank in wanted.levels.items():
             propose_column_level(by=by, column=wanted.columns[name], rank=rank, reason=wanted.reason)
+        labelling.say(by, wanted.labels, wanted.reason, review)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.models import Column
-from governance import approvers
+from governance import approvers, labelling
 from governance.approvers import Slot
 from governance.models import LevelReview, ReviewItem, Vote
 from governance.preview import Impact, all_columns, impact_of
@@ -34,14 +34,13 @@ def strictest(pairs: Iterable[tuple[int | None, int]]) -> int:
 
 def hash_of(
     dataset_key: str, reason: str, schema_hash: str, pairs: Iterable[tuple[int, int | None, int]],
-    floor: tuple[int | None, int | None] = (None, None),
+    said: Mapping[str, Any] | None = None,
 ) -> str:  # fmt: skip
-    """SHA-256 over what a vote agrees to: reason, schema, (column, approved, proposed) of every item, and the floor."""
+    """SHA-256 over what a vote agrees to: reason, schema, (column, approved, proposed) of every item, and what else."""
     body: dict[str, Any] = {
         "dataset": dataset_key, "reason": reason.strip(), "schema": schema_hash, "items": sorted(pairs)
     }  # fmt: skip
-    if floor[1] is not None:
-        body["floor"] = list(floor)
+    body |= {name: value for name, value in (said or {}).items() if value}
     return hashlib.sha256(ledger.canonical(body).encode()).hexdigest()
 
 
@@ -67,7 +66,7 @@ def votes_of(thing: Any, content_hash: str) -> list[Vote]:
 def barred_from(review: LevelReview) -> set[int]:
     """Who may not decide: who proposed, who edited last, and who proposed any of the levels at its column."""
     proposers = {column.proposed_by_id for column in columns_of(review).values() if column.proposed_by_id}
-    return {review.proposer_id, review.editor_id, *proposers}
+    return {review.proposer_id, review.editor_id, *proposers, *labelling.proposers_of(review)}
 
 
 def slots_of(review: LevelReview) -> list[Slot]:
@@ -137,6 +136,8 @@ def is_as_proposed(review: LevelReview) -> bool:
     if review.dataset.schema_hash != review.schema_hash:
         return False
     if review.floor is not None and review.dataset.declared_level != review.floor_before:
+        return False
+    if not labelling.is_as_proposed(review):
         return False
     columns = columns_of(review)
     return all(

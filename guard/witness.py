@@ -77,7 +77,10 @@ def steps_of(thing: Thing) -> list[Step]:
         cursor.execute(_DOWN, [thing.pk, DEEPEST])
         rows = cursor.fetchall()
     found = Thing.objects.unrestricted(_WHY).in_bulk([row[0] for row in rows])
-    return [Step(found[pk], relation, tuple(columns if isinstance(columns, list) else orjson.loads(columns)), rank) for pk, relation, columns, rank in rows]
+    return [
+        Step(found[pk], relation, tuple(columns if isinstance(columns, list) else orjson.loads(columns)), rank)
+        for pk, relation, columns, rank in rows
+    ]
 
 
 def because(actor: Any, thing: Thing) -> list[Reason]:

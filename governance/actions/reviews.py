@@ -10,9 +10,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from catalog.actions import withdraw_column_proposal
+from catalog.labels import Said
 from catalog.levels import apply_column_level, apply_floor, drop_column_proposal, record_review
 from catalog.models import Dataset
-from governance import approvers, proposing, reviewing
+from governance import approvers, labelling, proposing, reviewing
 from governance.models import LevelReview, ReviewItem, Vote
 from governance.states import PROPOSER, REVIEWERS, ReviewState
 from guard import clock, things
@@ -32,14 +33,16 @@ _WHY = "an act works on rows that it was handed"
 
 @act("levels.proposed", who=PROPOSERS, subject="dataset", needs="columns")
 def propose_levels(
-    *, by: Any, dataset: Dataset, levels: Mapping[str, int] | None = None, floor: int | None = None, reason: str = ""
-) -> LevelReview:
-    """Propose levels for columns of one dataset, a milder floor for the dataset itself, or both, as one review.
+    *, by: Any, dataset: Dataset, levels: Mapping[str, int] | None = None,
+    categories: proposing.Categories | None = None, floor: int | None = None, reason: str = "",
+) -> LevelReview:  # fmt: skip
+    """Propose levels and categories for columns of one dataset, or a milder floor for the dataset, as one review.
 
     Args:
         by: who proposes; never decides on it.
         dataset: whose columns.
         levels: rank 1 to 5 by name of column; the rank that is approved already confirms it.
+        categories: codes (``scheme:code``) by name of column, each time all that it should have.
         floor: what the dataset is to be declared instead: milder than now, never below its columns.
         reason: why; compulsory when anything would count less than was approved or declared.
 
@@ -52,7 +55,7 @@ def propose_levels(
     """
     things.lock(dataset)
     dataset.refresh_from_db(fields=["schema_hash", "column_count", "declared_level"])
-    wanted = proposing.read(dataset, levels or {}, floor, reason)
+    wanted = proposing.read(dataset, levels or {}, categories or {}, floor, reason)
     proposing.refuse_if_open(wanted)
     thing = things.new_thing(
         kind="review", title=f"Levels of {dataset.key}", domain=dataset.domain, level=2,
@@ -64,7 +67,7 @@ def propose_levels(
     proposing.write_items(review, wanted)
     things.link(thing, "reviews", dataset)
     things.give(thing, reason="proposer", grade=COLUMNS, person=by)
-    proposing.propose_each(by, wanted)
+    proposing.propose_each(by, wanted, thing.key)
     for person in proposing.call_reviewers(review):
         tell(person, thing, "levels.proposed", _("Levels wait for your review."))
     acting().note(review=thing.key, counts=_counted(review), **_floor_of(review))
@@ -73,8 +76,8 @@ def propose_levels(
 
 @act("review.amended", who=PROPOSERS, subject="review", needs="columns")
 def amend_levels(
-    *, by: Any, review: LevelReview, levels: Mapping[str, int] | None = None, floor: int | None = None,
-    reason: str = "",
+    *, by: Any, review: LevelReview, levels: Mapping[str, int] | None = None,
+    categories: proposing.Categories | None = None, floor: int | None = None, reason: str = "",
 ) -> LevelReview:  # fmt: skip
     """Change an open proposal, or bring it up to date with the schema. Votes given before count no more.
 
@@ -82,6 +85,7 @@ def amend_levels(
         by: who edits; may not decide on it from here on.
         review: open.
         levels: the whole proposal as it now is; None keeps it.
+        categories: as for a proposal; None keeps what it says of them.
         floor: the proposed floor as it now is; None keeps it.
         reason: the reason as it now is; the old one when empty.
     """
@@ -90,11 +94,14 @@ def amend_levels(
     before_items = {i.column_name: i.rank for i in reviewing.items_of(held) if i.column_id in there}
     levels = levels or before_items
     floor = held.floor if floor is None else floor
-    wanted = proposing.read(held.dataset, levels, floor, reason.strip() or held.reason)
+    if categories is None:
+        categories = labelling.wanted_by(held)
+    wanted = proposing.read(held.dataset, levels, categories, floor, reason.strip() or held.reason)
     if set(before_items) - set(levels):
         raise Invalid(errors={"levels": [_("Keep the columns of the proposal; withdraw it to drop some.")]})
     before = held.content_hash
-    proposing.propose_each(by, wanted)
+    labelling.refuse_dropped(held, wanted.labels)
+    proposing.propose_each(by, wanted, held.key)
     ReviewItem.objects.unrestricted(_WHY).filter(review=held).delete()
     reviewing.put(held, editor=by, **wanted.fields())
     proposing.write_items(held, wanted)
@@ -156,6 +163,7 @@ def reject_review(*, by: Any, review: LevelReview, reason: str = "") -> LevelRev
     for column in reviewing.columns_of(held).values():
         if column.proposed_level is not None:
             drop_column_proposal(column)
+    labelling.reject(held, reason)
     reviewing.put(held, decided_at=clock.now())
     tell(
         held.proposer, held, "review.rejected", _("Your proposal of levels was not accepted. The reason stands there.")
@@ -173,6 +181,7 @@ def withdraw_review(*, by: Any, review: LevelReview, reason: str = "") -> LevelR
     with proposing.keeping_sight(by, held.dataset):
         for column in reviewing.columns_of(held).values():
             withdraw_column_proposal(by=by, column=column, reason=reason)
+        labelling.withdraw(by, held, reason)
     reviewing.put(held, decided_at=clock.now())
     return held
 
@@ -212,8 +221,9 @@ def _apply(review: LevelReview, by: Any) -> None:
     """Write the levels and say that the classification was reviewed, once every column has a level."""
     columns = reviewing.columns_of(review)
     counts: Counter[str] = Counter()
+    labelling.apply(review, counts)
     for item in reviewing.items_of(review):
-        apply_column_level(columns[item.column_id], item.rank)
+        apply_column_level(columns[item.column_id], item.rank, Said(reason=review.reason, review=review.key))
         counts[item.direction] += 1
     dataset = review.dataset
     if review.floor is not None:

@@ -2,6 +2,7 @@
 
 from governance.models.desk import Grant, LevelReview, Mode, ReviewItem, Vote, WaiverRequest
 from governance.models.enforcement import EnforcementRun, Verification
+from governance.models.labelling import ReviewLabel
 
 __all__ = [
     "EnforcementRun",
@@ -9,6 +10,7 @@ __all__ = [
     "LevelReview",
     "Mode",
     "ReviewItem",
+    "ReviewLabel",
     "Verification",
     "Vote",
     "WaiverRequest",
