@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
-from django.db.models import Q
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -16,6 +14,7 @@ from rest_framework.routers import BaseRouter
 from rest_framework.viewsets import ViewSet
 
 from catalog import actions
+from catalog.api_columns import Columns
 from catalog.api_inputs import (
     AppointInput,
     ChangeProductInput,
@@ -30,18 +29,16 @@ from catalog.api_inputs import (
     LineageAnswer,
     MoveInput,
     ProductInput,
-    ProposeInput,
     WarehouseInput,
 )
 from catalog.impact import preview
 from catalog.lineage import DEEPEST, stream_of
 from catalog.listings import DatasetFilter, ProductFilter, WarehouseFilter
 from catalog.lookup import dataset_for, domain_named
-from catalog.models import Column, Dataset, Product, Warehouse
+from catalog.models import Dataset, Product, Warehouse
 from guard.models import Domain
-from guard.refusals import Absent, Invalid
+from guard.refusals import Invalid
 from guard.states import TABLES
-from web import keyset
 from web.api import GOVERNED, ApiField, GovernedViewSet, owners
 from web.api_schema import ABSENT, MISSING, REFUSED, problem
 
@@ -154,84 +151,6 @@ class Domains(ViewSet):
         return Response(DomainAnswer(actions.open_domain(by=request.user, **given.validated_data)).data, 201)
 
 
-class ColumnAnswer(serializers.Serializer):
-    id = serializers.IntegerField()
-    dataset = serializers.CharField(source="dataset__thing__key")
-    name = serializers.CharField()
-    position = serializers.IntegerField()
-    data_type = serializers.CharField()
-    description = serializers.CharField()
-    level = serializers.IntegerField(allow_null=True, help_text="approved rank; null is unclassified")
-    proposed_level = serializers.IntegerField(allow_null=True)
-    level_state = serializers.ChoiceField(choices=Column.LevelState.choices)
-    rank = serializers.IntegerField(help_text="what counts")
-    pii_kind = serializers.CharField()
-    distinct_count = serializers.IntegerField(allow_null=True, help_text="how many different values it has")
-    is_nullable = serializers.BooleanField()
-    is_key = serializers.BooleanField()
-
-
-class ColumnsAnswer(serializers.Serializer):
-    results = ColumnAnswer(many=True)
-    next = serializers.CharField(allow_null=True)
-
-
-_COLUMN_PATHS = [field.source or name for name, field in ColumnAnswer().fields.items()]
-
-
-class Columns(ViewSet):
-    """Columns that the caller may see, of one dataset or by name over all."""
-
-    lookup_value_regex = "[0-9]{1,18}"
-    lookup_field = "number"
-
-    @extend_schema(
-        operation_id="column_list",
-        parameters=[
-            OpenApiParameter("dataset", str, description="Key or qualified name."),
-            OpenApiParameter("name", str, description="Exact name of the column."),
-            OpenApiParameter("cursor", str),
-        ],
-        responses={200: ColumnsAnswer, **MISSING, 422: problem("invalid")},
-    )
-    def list(self, request: Request) -> Response:
-        """Columns in the order of their making, by keyset pages."""
-        rows = Column.objects.visible_to(request.user)
-        if name := request.query_params.get("name", "").replace("\x00", ""):
-            rows = rows.filter(name=name)
-        if dataset := request.query_params.get("dataset", "").replace("\x00", ""):
-            rows = rows.filter(Q(dataset__thing__key=dataset) | Q(dataset__qualified_name=dataset))
-        page = keyset.cut(
-            rows.order_by(), "id", cursor=request.query_params.get("cursor", ""), size=100,
-            values=lambda ordered: ordered.values("pk", *_COLUMN_PATHS),
-        )  # fmt: skip
-        return Response({"results": [_column(row) for row in page.rows], "next": page.next or None})
-
-    @extend_schema(operation_id="column_retrieve", responses={200: ColumnAnswer, **ABSENT})
-    def retrieve(self, request: Request, number: str) -> Response:
-        """One column."""
-        row = Column.objects.visible_to(request.user).filter(pk=int(number)).values(*_COLUMN_PATHS).first()
-        if row is None:
-            raise Absent()
-        return Response(_column(row))
-
-    @extend_schema(operation_id="column_propose", request=ProposeInput, responses={200: ColumnAnswer, **REFUSED})
-    def propose(self, request: Request, number: str) -> Response:
-        """Propose a level; a stricter one counts at once."""
-        given = ProposeInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        row = Column.objects.visible_to(request.user).filter(pk=int(number)).select_related("dataset__thing__domain")
-        column = row.first()
-        if column is None:
-            raise Absent()
-        actions.propose_column_level(by=request.user, column=column, **given.validated_data)
-        return self.retrieve(request, number)
-
-
-def _column(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: row[field.source or name] for name, field in ColumnAnswer().fields.items()}
-
-
 class Lineage(ViewSet):
     """What feeds what."""
 
@@ -276,4 +195,5 @@ def register(router: BaseRouter) -> None:
 
 urlpatterns = [
     path("columns/<str:number>/propose/", Columns.as_view({"post": "propose"}), name="column-propose"),
+    path("columns/<str:number>/label/", Columns.as_view({"post": "label"}), name="column-label"),
 ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from rest_framework.routers import BaseRouter
 
-from governance.api_desk import Findings, Jobs, Ledger, Levels, Schemes, Waivers
+from governance.api_desk import Findings, Jobs, Ledger, Waivers
 from governance.api_objects import Grants, Reviews
+from governance.api_schemes import Categories, Combinations, Levels, Schemes
 from governance.api_warehouse import urlpatterns
 
 __all__ = ["register", "urlpatterns"]
@@ -15,6 +16,8 @@ def register(router: BaseRouter) -> None:
     """Name the resources."""
     router.register("schemes", Schemes, basename="scheme")
     router.register("levels", Levels, basename="level")
+    router.register("categories", Categories, basename="category")
+    router.register("combinations", Combinations, basename="combination")
     router.register("reviews", Reviews, basename="review")
     router.register("grants", Grants, basename="grant")
     router.register("waivers", Waivers, basename="waiver")

@@ -1,4 +1,4 @@
-"""The desk as resources: schemes, levels, waivers, findings, the ledger and one's own jobs."""
+"""The desk as resources: waivers, findings, the ledger and one's own jobs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 from django.http import Http404
-from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -14,71 +14,16 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from governance import actions
+from governance.api_schemes import listed
 from governance.findings import findings_of
 from governance.models import WaiverRequest
 from guard import jobs
 from guard.doors import grade_of
-from guard.models import Entry, Job, Level, Scheme, Thing
+from guard.models import Entry, Job, Thing
 from guard.policy import READ
 from guard.refusals import Invalid
 from web.api_pages import PARAMETERS, answer_page
 from web.api_schema import ABSENT, MISSING, REFUSED, FindingSerializer
-
-
-def listed(name: str, row: type[serializers.Serializer]) -> Any:
-    """The schema of a list."""
-    return inline_serializer(name, {"results": row(many=True), "next": serializers.CharField(allow_null=True)})
-
-
-class LevelRow(serializers.Serializer):
-    """One rank of a scheme, and what follows from it."""
-
-    scheme = serializers.CharField(source="scheme.code")
-    rank = serializers.IntegerField()
-    code = serializers.CharField()
-    name = serializers.CharField()
-    name_zh = serializers.CharField()
-    meaning = serializers.CharField()
-    rules = serializers.JSONField()
-
-
-class SchemeRow(serializers.Serializer):
-    """A published or own order of levels."""
-
-    code = serializers.CharField()
-    version = serializers.CharField()
-    name = serializers.CharField()
-    name_zh = serializers.CharField()
-    is_house = serializers.BooleanField()
-    default_unknown = serializers.IntegerField()
-    source = serializers.CharField()  # type: ignore[assignment]
-    effective_from = serializers.DateField(allow_null=True)
-    is_reference_only = serializers.BooleanField()
-
-
-class Schemes(ViewSet):
-    """Schemes of levels; legal ones are for reference."""
-
-    @extend_schema(
-        operation_id="scheme_list", parameters=PARAMETERS, responses={200: listed("SchemeList", SchemeRow), **MISSING}
-    )
-    def list(self, request: Request) -> Response:
-        return answer_page(request, Scheme.objects.all(), "code", lambda row: SchemeRow(row).data)
-
-
-class Levels(ViewSet):
-    """Levels of every scheme: ``?scheme=house``."""
-
-    @extend_schema(
-        operation_id="level_list",
-        parameters=[*PARAMETERS, OpenApiParameter("scheme", str, description="Code of a scheme.")],
-        responses={200: listed("LevelList", LevelRow), **MISSING},
-    )  # fmt: skip
-    def list(self, request: Request) -> Response:
-        rows = Level.objects.select_related("scheme")
-        if code := request.query_params.get("scheme"):
-            rows = rows.filter(scheme__code=code)
-        return answer_page(request, rows, "pk", lambda row: LevelRow(row).data)
 
 
 class WaiverRow(serializers.Serializer):

@@ -53,11 +53,18 @@ class LevelsField(serializers.DictField):
         return {name: rank for name, rank in read.items() if rank is not None}
 
 
+class CategoriesField(serializers.DictField):
+    """``{"column": ["gdpr:health"]}``: each time all that the column should have."""
+
+    child = serializers.ListField(child=serializers.CharField(max_length=130), max_length=50)
+
+
 class ReviewInput(serializers.Serializer):
-    """Levels for columns of one dataset, a milder one for the dataset itself, or both."""
+    """Levels and categories for columns of one dataset, a milder level for the dataset itself, or all of it."""
 
     dataset = DatasetField(action="columns", help_text="Key or qualified name.")
     levels = LevelsField(required=False, help_text="Level by name of column.")
+    categories = CategoriesField(required=False, help_text="All categories by name of column.")
     floor = LevelField(required=False, help_text="A milder level for the dataset itself; never below its columns.")
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
 
@@ -66,6 +73,7 @@ class AmendInput(serializers.Serializer):
     """The whole proposal as it now is."""
 
     levels = LevelsField(required=False)
+    categories = CategoriesField(required=False)
     floor = LevelField(required=False)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
 
@@ -126,6 +134,7 @@ class Reviews(GovernedViewSet):
     }
     more_fields = {
         "items": serializers.ListField(child=serializers.DictField(), read_only=True),
+        "categories": serializers.ListField(child=serializers.DictField(), read_only=True),
     }
 
     def visible(self, action: str = "read") -> Any:
@@ -133,9 +142,15 @@ class Reviews(GovernedViewSet):
         return super().visible(action).select_related("thing__domain", "dataset__thing__domain", "proposer", "editor")
 
     def more_of(self, obj: Any) -> dict[str, Any]:
-        """The columns that it speaks of."""
+        """The columns that it speaks of, and the categories that they get or lose."""
         items = ReviewItem.objects.visible_to(self.request.user).filter(review=obj)
-        return {"items": list(items.values("column_name", "before", "rank", "direction"))}
+        return {
+            "items": list(items.values("column_name", "before", "rank", "direction")),
+            "categories": [
+                {"column_name": row.column_name, "category": str(row.category), "change": row.change}
+                for row in reviewing.labels_for(self.request.user, obj)
+            ],
+        }
 
     @extend_schema(operation_id="levelreview_effect", responses={200: EffectAnswer, **ABSENT})
     @action(detail=True, methods=["get"], url_path="effect", url_name="effect")

@@ -51,13 +51,13 @@ def changes_to(columns: Mapping[str, Column], wanted: Mapping[str, Collection[st
     found = []
     for name, codes in wanted.items():
         approved = {
-            label.category_id: label.category
+            label.category.pk: label.category
             for label in current[columns[name].pk]
             if label.category and label.state == Label.State.APPROVED
         }
         asked = {named[code].pk: named[code] for code in codes}
         found += [Change(columns[name], asked[pk], False) for pk in sorted(asked.keys() - approved.keys())]
-        found += [Change(columns[name], approved[pk], True) for pk in sorted(approved.keys() - asked.keys())]  # type: ignore[arg-type]
+        found += [Change(columns[name], approved[pk], True) for pk in sorted(approved.keys() - asked.keys())]
     return found
 
 

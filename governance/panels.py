@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from catalog.models import Dataset
 from demand.mine import my_requests
@@ -47,5 +50,11 @@ def asked_panel(request: Any, me: Any) -> str:
     return render_to_string("governance/asked_panel.html", context, request=request)
 
 
+def why_link(request: Any, thing: Any) -> str:
+    """Beside the level on every object's page: why this level, and why one sees it."""
+    return format_html('<a class="small" href="{}">{}</a>', reverse("governance:why-show", args=[thing.key]), _("Why?"))
+
+
+register_panel("*", "head", why_link, order=10)
 register_panel("dataset", "side", dataset_panel, order=20)
 register_panel("me", "main", asked_panel, order=10)

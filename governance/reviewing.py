@@ -10,7 +10,7 @@ from typing import Any
 from catalog.models import Column
 from governance import approvers, labelling
 from governance.approvers import Slot
-from governance.models import LevelReview, ReviewItem, Vote
+from governance.models import LevelReview, ReviewItem, ReviewLabel, Vote
 from governance.preview import Impact, all_columns, impact_of
 from guard import ledger, levels
 from guard.memory import once
@@ -48,6 +48,12 @@ def hash_of(
 def items_of(review: LevelReview) -> list[ReviewItem]:
     """The items of a review in hand."""
     return list(ReviewItem.objects.unrestricted(_WHY).filter(review=review))
+
+
+def labels_for(reader: Any, review: LevelReview) -> list[ReviewLabel]:
+    """The categories of a review that a reader may see."""
+    rows = ReviewLabel.objects.visible_to(reader).filter(review=review)
+    return list(rows.select_related("category__scheme"))
 
 
 def columns_of(review: LevelReview) -> dict[int, Column]:

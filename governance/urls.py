@@ -1,6 +1,6 @@
 from django.urls import path
 
-from governance.views import audit, grants, home, reviews, waivers, warehouse
+from governance.views import audit, grants, home, reviews, waivers, warehouse, why
 
 app_name = "governance"
 urlpatterns = [
@@ -26,6 +26,7 @@ urlpatterns = [
     path("warehouse/<str:key>/plan/", warehouse.plan, name="warehouse-plan"),
     path("warehouse/<str:key>/runs/<int:number>/", warehouse.show_run, name="warehouse-run"),
     path("warehouse/<str:key>/runs/<int:number>/<str:move>/", warehouse.move_run, name="warehouse-run-move"),
+    path("why/<str:key>/", why.show_why, name="why-show"),
     path("audit/", audit.list_entries, name="audit-list"),
     path("audit/verify/", audit.verify, name="audit-verify"),
 ]

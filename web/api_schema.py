@@ -55,6 +55,9 @@ class WhySerializer(serializers.Serializer):
     grade = serializers.IntegerField(min_value=0, max_value=6)
     opens = serializers.CharField()
     because = serializers.ListField(child=serializers.DictField())
+    level_because = serializers.ListField(
+        child=serializers.DictField(), help_text="the way from the thing to where its level comes from"
+    )
 
 
 def problem(text: str) -> OpenApiResponse:

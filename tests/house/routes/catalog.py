@@ -26,6 +26,7 @@ ROWS = {
     "catalog:warehouse-new": everybody(),
     "catalog:warehouse-show": of("warehouse"),
     "v1:column-propose": absent(),
+    "v1:column-label": absent(),
     "v1:column-list": everybody(),
     "v1:column-detail": absent(),
     "v1:lineage-list": everybody("?dataset=absent"),
