@@ -147,9 +147,9 @@ def _columns(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _label(label: Label) -> dict[str, Any]:
-    what = label.category or label.level
+    what = label.what
     return {
-        "id": label.pk, "scheme": label.scheme.code, "code": what.code, "name": what.word,  # type: ignore[union-attr]
+        "id": label.pk, "scheme": label.scheme.code, "code": what.code, "name": what.word,
         "is_category": label.category_id is not None, "state": label.state, "origin": label.origin,
         "confidence": label.confidence, "evidence": label.evidence, "reason": label.reason,
     }  # fmt: skip

@@ -108,7 +108,7 @@ def propose(column: Column, what: Category | Level, said: Said) -> Label:
 
 def follow(label: Label, state: str, said: Said) -> Label:
     """Decide on a label: approved, rejected, withdrawn or ended. A new row, the old one is superseded."""
-    return _add(label.column, label.category or label.level, state, said, label)
+    return _add(label.column, label.what, state, said, label)
 
 
 def refresh(column: Column) -> Column:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from catalog.models import Column, Dataset, Warehouse
+from catalog.labels import current_of
+from catalog.models import Column, Dataset, Label, Warehouse
 from exchange.odcs.model import (
     ChainLink,
     Contract,
@@ -41,18 +42,22 @@ def contract_of(dataset: Dataset, actor: Any) -> Contract:
 
 
 def _dataset(dataset: Dataset, columns: Sequence[Column]) -> ContractDataset:
+    said = current_of(columns)
     return ContractDataset(
-        dataset.name, tuple(_column(column) for column in columns), physical_name=dataset.name, physical_type="table",
-        logical_type="object", business_name="" if dataset.title == dataset.name else dataset.title,
-        description=dataset.description, grain=dataset.grain,
+        dataset.name, tuple(_column(column, said[column.pk]) for column in columns), physical_name=dataset.name,
+        physical_type="table", logical_type="object", description=dataset.description, grain=dataset.grain,
+        business_name="" if dataset.title == dataset.name else dataset.title,
     )  # fmt: skip
 
 
-def _column(column: Column) -> ContractColumn:
+def _column(column: Column, said: Sequence[Label]) -> ContractColumn:
+    """A column with its approved level, and what it is labelled as by any scheme as tags (``gdpr:health``)."""
+    approved = [label for label in said if label.state == Label.State.APPROVED and not label.is_house_level]
     return ContractColumn(
         column.name, column.name, column.position, physical_type=column.data_type, description=column.description,
         classification=f"L{column.level}" if column.level else None, level=column.level,
         required=not column.is_nullable or None, primary_key=column.is_key or None,
+        tags=tuple(label.code for label in approved),
     )  # fmt: skip
 
 

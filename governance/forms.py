@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from governance.labelling import approved_categories, category_choices
 from governance.models import Mode
 from guard.doors import grade_of
 from guard.policy import COLUMNS, READ
@@ -36,21 +37,34 @@ class ProposeForm(Form):
                 label=_("The dataset as a whole"),
                 help_text=_("It is declared L%(level)d. Never milder than its strictest column.") % {"level": declared},
             )  # fmt: skip
+        choices, said = category_choices(), approved_categories(columns)
+        self.approved = {column.name: said[column.pk] for column in columns}
         for column in columns:
             self.fields[f"level-{column.pk}"] = forms.TypedChoiceField(
                 choices=LEVEL_CHOICES, coerce=int, empty_value=None, required=False,
                 initial=column.proposed_level or "", label=_("Level of %(name)s") % {"name": column.name},
             )  # fmt: skip
+            self.fields[f"kinds-{column.pk}"] = forms.MultipleChoiceField(
+                choices=choices, required=False, initial=sorted(said[column.pk]),
+                label=_("Categories of %(name)s") % {"name": column.name},
+            )  # fmt: skip
 
     @property
-    def rows(self) -> list[tuple[Any, Any]]:
-        """(column, field), for the table."""
-        return [(column, self[f"level-{column.pk}"]) for column in self.columns]
+    def rows(self) -> list[tuple[Any, Any, Any]]:
+        """(column, field of the level, field of the categories), for the table."""
+        return [(column, self[f"level-{column.pk}"], self[f"kinds-{column.pk}"]) for column in self.columns]
 
     def facts(self) -> dict[str, Any]:
         chosen = {column.name: self.cleaned_data.get(f"level-{column.pk}") for column in self.columns}
         levels = {name: rank for name, rank in chosen.items() if rank}
-        return {"levels": levels, "floor": self.cleaned_data.get("floor"), "reason": self.cleaned_data["reason"]}
+        kinds = {column.name: set(self.cleaned_data.get(f"kinds-{column.pk}") or ()) for column in self.columns}
+        changed = {name: sorted(codes) for name, codes in kinds.items() if codes != self.approved[name]}
+        return {
+            "levels": levels,
+            "categories": changed,
+            "floor": self.cleaned_data.get("floor"),
+            "reason": self.cleaned_data["reason"],
+        }
 
 
 class AskForm(Form):

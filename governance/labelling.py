@@ -18,6 +18,7 @@ from guard.levels import LOWEST
 from guard.models import Category
 from guard.refusals import Invalid
 
+APPROVED = Label.State.APPROVED
 _WHY = "an act works on rows that it was handed"
 
 
@@ -34,6 +35,24 @@ class Change:
         """(what counts by approval, what is proposed), as for a level: it chooses who must agree."""
         floor = self.category.floor or LOWEST
         return (floor, LOWEST) if self.is_removal else (floor, floor)
+
+
+def category_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every category in use by scheme, as a form offers them."""
+    grouped: dict[str, list[tuple[str, str]]] = {}
+    for category in Category.objects.filter(scheme__status="current").select_related("scheme"):
+        grouped.setdefault(category.scheme.name, []).append((str(category), category.word))
+    return list(grouped.items())
+
+
+def approved_categories(columns: Iterable[Column]) -> dict[int, set[str]]:
+    """Codes of approved categories by column."""
+    columns = list(columns)
+    said = labels.current_of(columns)
+    return {
+        column.pk: {str(label.category) for label in said[column.pk] if label.category and label.state == APPROVED}
+        for column in columns
+    }
 
 
 def changes_to(columns: Mapping[str, Column], wanted: Mapping[str, Collection[str]]) -> list[Change]:
@@ -53,7 +72,7 @@ def changes_to(columns: Mapping[str, Column], wanted: Mapping[str, Collection[st
         approved = {
             label.category.pk: label.category
             for label in current[columns[name].pk]
-            if label.category and label.state == Label.State.APPROVED
+            if label.category and label.state == APPROVED
         }
         asked = {named[code].pk: named[code] for code in codes}
         found += [Change(columns[name], asked[pk], False) for pk in sorted(asked.keys() - approved.keys())]
@@ -113,7 +132,7 @@ def is_as_proposed(review: LevelReview) -> bool:
     there = standing(review)
     return all(
         (label := there.get((row.column_id, row.category_id))) is not None
-        and (not row.is_removal or label.state == Label.State.APPROVED)
+        and (not row.is_removal or label.state == APPROVED)
         for row in of_review(review)
     )
 
@@ -152,13 +171,7 @@ def wanted_by(review: LevelReview) -> dict[str, set[str]]:
     """What a review in hand wants each of its columns to have, as `changes_to` reads it."""
     rows = of_review(review)
     columns = Column.objects.unrestricted(_WHY).filter(pk__in={row.column_id for row in rows})
-    approved = {
-        column.name: {
-            str(label.category) for label in said if label.category and label.state == Label.State.APPROVED
-        }
-        for column in columns
-        for said in [labels.current_of([column])[column.pk]]
-    }  # fmt: skip
+    approved = {column.name: codes for column in columns for codes in [approved_categories([column])[column.pk]]}
     for row in rows:
         if row.column_name in approved:
             change = approved[row.column_name]

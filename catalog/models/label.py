@@ -91,7 +91,21 @@ class Label(Part):
         ]
 
     def __str__(self) -> str:
-        return f"{self.column_name}: {self.level or self.category}"
+        return f"{self.column_name}: {self.code}"
+
+    @property
+    def what(self) -> Category | Level:
+        """The category or the level that it speaks of."""
+        return self.category or self.level  # type: ignore[return-value]  # one of the two: catalog_label_one_statement
+
+    @property
+    def code(self) -> str:
+        """``scheme:code`` of the category or the level."""
+        return f"{self.scheme.code}:{self.what.code}"
+
+    @property
+    def is_house_level(self) -> bool:
+        return self.level_id is not None and self.scheme.is_house
 
     @property
     def is_current(self) -> bool:

@@ -14,6 +14,7 @@ from catalog.actions.datasets import ADDERS, KEEPERS
 from catalog.forms import AppointForm, DescribeForm, ProposeForm
 from catalog.history import lines_of
 from catalog.impact import preview
+from catalog.labels import current_of
 from catalog.lineage import stream_of, users_of
 from catalog.listings import DATASET_COLUMNS, DatasetFilter
 from catalog.lookup import column_for, dataset_for, sight_of
@@ -104,6 +105,9 @@ def _context(request: HttpRequest, dataset: Dataset) -> dict[str, Any]:
     labels = {"columns": _("Columns"), "lineage": _("Lineage"), "contract": _("Contract"), "history": _("History")}
     sight = sight_of(request.user, dataset)
     columns = list(Column.objects.visible_to(request.user).filter(dataset=dataset)[:2000]) if sight["columns"] else []
+    said = current_of(columns)
+    for column in columns:
+        column.said = said[column.pk]  # type: ignore[attr-defined]
     return {
         "dataset": dataset,
         "tab": tab,

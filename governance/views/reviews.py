@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalog.models import Column, Dataset
-from governance import actions, reviewing
+from governance import actions, labelling, reviewing
 from governance.forms import ProposeForm
 from governance.models import LevelReview, ReviewItem, Vote
 from governance.views.finding import found, verb_of
@@ -83,6 +83,7 @@ def context_of(request: HttpRequest, review: LevelReview) -> dict[str, Any]:
     return {
         "review": review,
         "items": list(items),
+        "labels": reviewing.labels_for(request.user, review),
         "votes": [(vote, vote.content_hash == review.content_hash) for vote in votes],
         "tally": reviewing.tally_of(review) if is_open else None,
         "impact": reviewing.impact_of_review(review, request.user) if is_open else None,
@@ -139,7 +140,10 @@ def amend(request: HttpRequest, key: str) -> HttpResponse:
     dataset = get_dataset(request, review.dataset.key, "columns")
     columns = list(Column.objects.visible_to(request.user, "columns").filter(dataset=dataset))
     proposed = {item.column_id: item.rank for item in reviewing.items_of(review)}
-    initial = {f"level-{pk}": rank for pk, rank in proposed.items()} | {"reason": review.reason, "floor": review.floor}
+    initial: dict[str, Any] = {"reason": review.reason, "floor": review.floor}
+    initial |= {f"level-{pk}": rank for pk, rank in proposed.items()}
+    wanted = labelling.wanted_by(review)
+    initial |= {f"kinds-{column.pk}": sorted(wanted[column.name]) for column in columns if column.name in wanted}
     declared = dataset.declared_level
     form = ProposeForm(request.POST or None, actor=request.user, columns=columns, declared=declared, initial=initial)
     context = {"dataset": dataset, "form": form, "url": reverse("governance:review-show", args=[key]), "review": review}
