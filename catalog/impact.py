@@ -9,9 +9,9 @@ from typing import Any
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from catalog.levels import would_be
 from catalog.lineage import Users, by_kind
 from catalog.models import Column, Dataset
+from catalog.supposing import would_be
 from guard.doors import grade_of
 from guard.models import Standing, Thing
 from guard.policy import COLUMNS

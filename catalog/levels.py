@@ -10,7 +10,7 @@ from django.contrib.auth.models import AbstractBaseUser
 
 from catalog import labels
 from catalog.models import Column, Dataset
-from guard import clock, levels, ripple, things
+from guard import clock, levels, things
 from guard.doors import consequence
 
 _WHY = "an act works on rows that it was handed"
@@ -33,7 +33,7 @@ def settle_dataset(dataset: Dataset) -> int:
 
 def floor_of(dataset: Dataset) -> int:
     """The rank that a dataset has in itself: the higher of what is declared and what its columns need."""
-    return _needed(dataset.high_water if dataset.column_count else None, dataset.declared_level)
+    return needed(dataset.high_water if dataset.column_count else None, dataset.declared_level)
 
 
 def rank_of(dataset: Dataset) -> Callable[[Iterable[str]], int]:
@@ -41,28 +41,10 @@ def rank_of(dataset: Dataset) -> Callable[[Iterable[str]], int]:
 
     A name that the dataset does not have counts as unknown; no names at all mean the whole dataset.
     """
-    return _rank_among(_ranks(dataset), floor_of(dataset))
+    return rank_among(_ranks(dataset), floor_of(dataset))
 
 
-def would_be(dataset: Dataset, ranks: Mapping[str, int], declared: int | None = None) -> dict[int, ripple.Shift]:
-    """What other levels of columns would change, by the walk by which `settle_dataset` changes it; nothing is written.
-
-    Args:
-        dataset: whose columns.
-        ranks: the rank that columns would have, by name; other columns stay as they count now.
-        declared: the floor that the dataset would have; None keeps its own.
-
-    Returns:
-        The level before and after by thing id, of the dataset and of everything above it that would change.
-    """
-    now = _ranks(dataset)
-    after = {name: ranks.get(name, rank) for name, rank in now.items()}
-    declared = dataset.declared_level if declared is None else declared
-    whole = _needed(levels.high_water(after.values()) if after else None, declared)
-    return ripple.foresee(dataset.pk, whole, _rank_among(after, whole))
-
-
-def _needed(columns: int | None, declared: int | None) -> int:
+def needed(columns: int | None, declared: int | None) -> int:
     """The rank of a dataset by what its columns need (None: it has none) and by what is declared of it."""
     return levels.effective(declared) if columns is None else max(columns, declared or levels.LOWEST)
 
@@ -72,7 +54,9 @@ def _ranks(dataset: Dataset) -> dict[str, int]:
     return dict(rows.values_list("name", "rank"))
 
 
-def _rank_among(ranks: Mapping[str, int], whole: int) -> Callable[[Iterable[str]], int]:
+def rank_among(ranks: Mapping[str, int], whole: int) -> Callable[[Iterable[str]], int]:
+    """A function from names of columns to the highest rank among them; `whole` for no names at all."""
+
     def of(names: Iterable[str]) -> int:
         wanted = list(names)
         return levels.high_water(ranks.get(name) for name in wanted) if wanted else whole

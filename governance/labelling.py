@@ -122,6 +122,13 @@ def standing(review: LevelReview) -> dict[tuple[int, int], Label]:
     return found
 
 
+def ended_by(review: LevelReview) -> list[int]:
+    """Ids of the labels that approving it would end."""
+    there = standing(review)
+    rows = [there.get((row.column_id, row.category_id)) for row in of_review(review) if row.is_removal]
+    return [label.pk for label in rows if label]
+
+
 def proposers_of(review: LevelReview) -> set[int]:
     """Who said what the review would approve; none of them approves it."""
     return {label.by_id for label in _proposed(review) if label.by_id}

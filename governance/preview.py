@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 
-from catalog.levels import would_be
 from catalog.models import Column, Dataset
+from catalog.supposing import would_be
 from guard import ledger
 from guard.doors import grades_of
 from guard.memory import once
 from guard.models import Standing, Thing
 from guard.policy import READ
+from guard.ripple import Shift
 from people.models import Clearance, Membership, User
 
 PAPERWORK = ("review", "grant")  # they follow their dataset; nobody asks what becomes of them
@@ -56,7 +57,9 @@ class Impact:
         return [change for change in self.changes if not change.is_rise]
 
 
-def impact_of(dataset: Dataset, ranks: Mapping[str, int], reader: Any, *, floor: int | None = None) -> Impact:
+def impact_of(
+    dataset: Dataset, ranks: Mapping[str, int], reader: Any, *, floor: int | None = None, ended: Collection[int] = ()
+) -> Impact:
     """Compute what other levels of columns would change.
 
     Args:
@@ -64,15 +67,17 @@ def impact_of(dataset: Dataset, ranks: Mapping[str, int], reader: Any, *, floor:
         ranks: approved rank by name of column, as it would be; other columns stay as they count now.
         reader: hidden things are counted, not named; people are named to all who may see the dataset.
         floor: what the dataset itself would be declared; None leaves it as it is.
+        ended: ids of labels that would hold no more.
 
     Returns:
         The impact on the dataset and on all that carries its level, up every joint.
     """
-    found = _changes(dataset, ranks, floor)
+    found = _changes(would_be(dataset, ranks, floor, ended))
     grades = grades_of(reader, [change.thing for change in found])
     seen = [change for change in found if grades[change.thing.pk] >= READ]
     gain, lose = _readers(found)
-    return Impact(seen, len(found) - len(seen), gain, lose, _digest(found, gain, lose, ranks, floor))
+    said = {"ranks": sorted(ranks.items()), "floor": floor, "ended": sorted(ended)}
+    return Impact(seen, len(found) - len(seen), gain, lose, _digest(found, gain, lose, said))
 
 
 @once
@@ -82,9 +87,8 @@ def all_columns(dataset_id: int) -> list[Column]:
     return list(rows.select_related("dataset__thing__domain"))
 
 
-def _changes(dataset: Dataset, ranks: Mapping[str, int], floor: int | None) -> list[Change]:
+def _changes(shifts: Mapping[int, Shift]) -> list[Change]:
     """The dataset and everything above it whose level would change, but for the paperwork."""
-    shifts = would_be(dataset, ranks, floor)
     rows = Thing.objects.unrestricted(_WHY).filter(pk__in=shifts).exclude(kind__in=PAPERWORK).order_by("pk")
     return [Change(thing, shifts[thing.pk].before, shifts[thing.pk].after) for thing in rows]
 
@@ -127,15 +131,11 @@ def _clearances() -> dict[int, dict[int | None, int]]:
     return found
 
 
-def _digest(
-    changes: list[Change], gain: list[User], lose: list[User], ranks: Mapping[str, int], floor: int | None
-) -> str:
-    body: dict[str, Any] = {
+def _digest(changes: list[Change], gain: list[User], lose: list[User], said: Mapping[str, Any]) -> str:
+    body = {
         "changes": sorted([change.thing.pk, change.before, change.after] for change in changes),
         "gain": sorted(person.pk for person in gain),
         "lose": sorted(person.pk for person in lose),
-        "ranks": sorted(ranks.items()),
+        **said,
     }
-    if floor is not None:
-        body["floor"] = floor
     return hashlib.sha256(ledger.canonical(body).encode()).hexdigest()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.models import Column
+from catalog.supposing import counts_after
 from governance import approvers, labelling
 from governance.approvers import Slot
 from governance.models import LevelReview, ReviewItem, ReviewLabel, Vote
@@ -123,7 +124,8 @@ def tally_of(review: LevelReview) -> Tally:
 @once
 def impact_of_review(review: LevelReview, reader: Any) -> Impact:
     """What approving it would change, from what counts now."""
-    return impact_of(review.dataset, proposed_by(review), reader, floor=review.floor)
+    ended = labelling.ended_by(review)
+    return impact_of(review.dataset, proposed_by(review), reader, floor=review.floor, ended=ended)
 
 
 def proposed_by(review: LevelReview) -> dict[str, int]:
@@ -133,8 +135,8 @@ def proposed_by(review: LevelReview) -> dict[str, int]:
 
 def needed_by_columns(dataset: Any, proposed: Mapping[str, int]) -> int:
     """The rank that the columns of a dataset need once these levels hold; without columns they need nothing."""
-    rows = Column.objects.unrestricted(_WHY).filter(dataset=dataset).values_list("name", "rank")
-    return max((proposed.get(name, rank) for name, rank in rows), default=levels.LOWEST)
+    counts, together = counts_after(dataset, proposed)
+    return max([*counts.values(), together], default=levels.LOWEST) or levels.LOWEST
 
 
 def is_as_proposed(review: LevelReview) -> bool:
