@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0005_labels_count'),
+        ('catalog', '0006_labels_count'),
         ('governance', '0004_enforcement'),
         ('guard', '0006_order_is_kept'),
     ]
