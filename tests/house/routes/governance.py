@@ -18,7 +18,6 @@ ROWS = {
     "governance:waiver-ask": everybody(),
     "governance:waiver-end": absent(),
     "governance:waiver-decide": absent(),
-<<<<<<< HEAD
     "governance:warehouse-list": everybody(),
     "governance:warehouse-limits": everybody(),
     "governance:warehouse-show": of("warehouse"),
@@ -26,9 +25,7 @@ ROWS = {
     "governance:warehouse-plan": act("warehouse"),
     "governance:warehouse-run": absent(),
     "governance:warehouse-run-move": absent(),
-=======
     "governance:why-show": of("dataset", "exists"),
->>>>>>> 7cbfff9 (Why this level, why do I see it: one page for every object, in the API too)
     "governance:audit-list": everybody(),
     "governance:audit-verify": act_any(),
     "v1:scheme-list": everybody(),
