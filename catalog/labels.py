@@ -17,6 +17,7 @@ from guard.models import Category, Level, Scheme
 from guard.refusals import Invalid
 
 _WHY = "an act works on rows that it was handed"
+_SEEN = "labels are seen by whoever was shown their columns"
 OPEN = (Label.State.PROPOSED, Label.State.APPROVED)
 
 
@@ -71,7 +72,7 @@ def level_named(scheme: str, code: str) -> Level:
 def current_of(columns: Iterable[Column]) -> dict[int, list[Label]]:
     """Current labels by column, one query; the columns were handed over by a door."""
     found: dict[int, list[Label]] = defaultdict(list)
-    rows = Label.objects.unrestricted(_WHY).filter(
+    rows = Label.objects.unrestricted(_SEEN).filter(
         column__in=[column.pk for column in columns], superseded_at__isnull=True, state__in=OPEN
     )
     for label in rows.select_related("scheme", "level", "category__scheme"):
