@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from catalog.models import Dataset
+from catalog.models import Dataset, Warehouse
 from demand.mine import my_requests
+from governance.enforcement import desk
 from governance.models import Grant, LevelReview
 from governance.states import LIVE, ReviewState
 from guard.doors import grade_of
@@ -56,5 +57,17 @@ def why_link(request: Any, thing: Any) -> str:
 
 
 register_panel("*", "head", why_link, order=10)
+
+
+def warehouse_panel(request: Any, thing: Any) -> str:
+    """On the catalogue's page of a warehouse: whether it is in step, for whoever may look."""
+    warehouse = Warehouse.objects.visible_to(request.user).filter(pk=thing.pk).first()
+    if warehouse is None or not desk.may_look(request.user, warehouse):
+        return ""
+    context = {"warehouse": warehouse, "verification": desk.verifications(warehouse).first()}
+    return render_to_string("governance/warehouse_panel.html", context, request=request)
+
+
 register_panel("dataset", "side", dataset_panel, order=20)
+register_panel("warehouse", "side", warehouse_panel, order=20)
 register_panel("me", "main", asked_panel, order=10)

@@ -264,8 +264,8 @@ def _trust_rebuilt(warehouse: Warehouse, world: Any, keys: set[tuple[str, str]])
     known = desk.read_known(standing.known)
     views = dict(known.views)
     for key in keys & set(views) & set(world.relations):
-        wrote, _made, oid = views[key]
-        views[key] = (wrote, world.relations[key].definition, oid)
+        made = world.relations[key]
+        views[key] = (views[key][0], made.definition, views[key][2], made.version)
     _set(standing, known=desk.write_known(type(known)(views, known.keepers, is_first=False)), after_digest=world.digest)
 
 

@@ -146,9 +146,9 @@ def run_all(link: Link, statements: Iterable[str], watch: Callable[[str], Any] =
 def known_after(world: World, wanted: Wanted, keepers: tuple[str, ...]) -> Known:
     """What to remember of the views: what we wrote, what the server made of it, which table it reads."""
     views = {
-        key: (view.digest, world.relations[key].definition, world.relations[view.table].oid)
+        key: (view.digest, made.definition, world.relations[view.table].oid, made.version)
         for key, view in wanted.views.items()
-        if key in world.relations
+        if (made := world.relations.get(key)) is not None
     }
     return Known(views, keepers, is_first=False)
 

@@ -78,7 +78,8 @@ def _is_changed(relation: Relation, view: View, table: Relation, wanted: Wanted,
     """Whether the view is not the one that we made: its query, its table, its barrier or its owner."""
     made = known.views.get(view.key)
     return (
-        made != (view.digest, relation.definition, table.oid)
+        made is None
+        or made[:3] != (view.digest, relation.definition, table.oid)
         or relation.options != (BARRIER,)
         or relation.owner != wanted.names.owner
     )

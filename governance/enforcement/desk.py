@@ -123,7 +123,7 @@ def known_of(warehouse: Warehouse) -> Known:
 
 def read_known(stored: dict[str, Any]) -> Known:
     """From what `write_known` wrote."""
-    views = {(row[0], row[1]): (row[2], row[3], row[4]) for row in stored.get("views", [])}
+    views = {(row[0], row[1]): (row[2], row[3], row[4], row[5]) for row in stored.get("views", [])}
     return Known(views, tuple(stored.get("keepers", [])), is_first=False)
 
 

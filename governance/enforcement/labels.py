@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.utils import timezone
 
 from catalog.models import Column, Dataset, Warehouse
@@ -35,15 +36,17 @@ def aim_of(warehouse: Warehouse) -> Aim:
         .filter(warehouse=warehouse)
         .values_list("pk", "qualified_name", "declared_level", "thing__key", "thing__domain_id")
     )
-    columns: dict[int, dict[str, int]] = defaultdict(dict)
-    rows = Column.objects.unrestricted(WHY).filter(dataset__warehouse=warehouse).order_by()
-    for dataset, name, rank in rows.values_list("dataset_id", "name", "rank"):
-        columns[dataset][name] = rank
+    rows = Column.objects.unrestricted(WHY).filter(dataset__warehouse=warehouse).order_by().values("dataset_id")
+    folded = rows.annotate(names=ArrayAgg("name", order_by="id"), ranks=ArrayAgg("rank", order_by="id"))
+    columns = {
+        dataset: dict(zip(names, ranks, strict=True))
+        for dataset, names, ranks in folded.values_list("dataset_id", "names", "ranks")
+    }
     labels, keys = [], {}
     for pk, name, floor, key, _domain in datasets:
         schema, table = place_of(name)
         keys[pk] = (schema, table)
-        labels.append(Label(schema, table, columns[pk], floor or 0, key))
+        labels.append(Label(schema, table, columns.get(pk, {}), floor or 0, key))
     logins = _logins()
     return Aim(
         Names(warehouse.name), tuple(labels), _grades(logins, {row[4] for row in datasets}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import psycopg
@@ -38,21 +38,43 @@ RELATIONS = """
 SELECT n.nspname, c.relname, c.relkind::text, pg_get_userbyid(c.relowner), c.oid::int8,
        coalesce(c.relacl, acldefault('r', c.relowner))::text[], a.names, a.types, a.acls,
        c.relrowsecurity, c.relforcerowsecurity, c.reloptions,
-       CASE WHEN c.relkind IN ('v', 'm') THEN (SELECT md5(string_agg(r.ev_action::text, ''))
-            FROM pg_rewrite AS r WHERE r.ev_class = c.oid) END
+       CASE WHEN c.relkind IN ('v', 'm') THEN
+            (SELECT md5(string_agg(r.ev_action::text, '')) FROM pg_rewrite AS r WHERE r.ev_class = c.oid)
+            || '/' || md5(a.names::text) END
 FROM pg_class AS c
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
 LEFT JOIN LATERAL (
     SELECT array_agg(t.attname::text ORDER BY t.attnum) AS names,
-           CASE WHEN c.relkind = 'v' AND n.nspname = ANY(%(ours)s) THEN NULL ELSE array_agg(
-               CASE WHEN y.typtype = 'd' THEN format_type(y.typbasetype, y.typtypmod)
-                    ELSE format_type(t.atttypid, t.atttypmod) END ORDER BY t.attnum) END AS types,
+           array_agg(CASE WHEN y.typtype = 'd' THEN format_type(y.typbasetype, y.typtypmod)
+                          ELSE format_type(t.atttypid, t.atttypmod) END ORDER BY t.attnum) AS types,
            CASE WHEN count(t.attacl) > 0 THEN array_agg(coalesce(array_to_string(t.attacl, E'\n'), '')
                                                         ORDER BY t.attnum) END AS acls
     FROM pg_attribute AS t JOIN pg_type AS y ON y.oid = t.atttypid
     WHERE t.attrelid = c.oid AND t.attnum > 0 AND NOT t.attisdropped
 ) AS a ON true
 WHERE (n.nspname = ANY(%(schemas)s) OR c.oid = ANY(%(children)s::oid[])) AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+  AND NOT c.oid = ANY(%(plain)s::oid[])
+"""
+# The grades' views are five times as many. Where every column has the same list it is sent once, the others are read
+# like any relation. A rule that is the very version which we have a digest of is not read again: to change a view makes
+# a new version of its rule. Names of columns have a digest of their own: renaming one leaves the rule as it was.
+_PLAIN_VIEWS = """
+SELECT n.nspname, c.relname, pg_get_userbyid(c.relowner), c.oid::int8,
+       coalesce(c.relacl, acldefault('r', c.relowner))::text[], c.reloptions, a.names,
+       array_to_string(a.list, E'\n'), md5(a.names::text),
+       r.version, CASE WHEN NOT r.version = ANY(%(versions)s) THEN (SELECT md5(string_agg(w.ev_action::text, ''))
+                       FROM pg_rewrite AS w WHERE w.ev_class = c.oid) END
+FROM pg_class AS c
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+JOIN LATERAL (
+    SELECT array_agg(t.attname::text ORDER BY t.attnum) AS names, min(t.attacl::text)::aclitem[] AS list
+    FROM pg_attribute AS t WHERE t.attrelid = c.oid AND t.attnum > 0 AND NOT t.attisdropped
+    HAVING count(t.attacl) = count(*) AND min(t.attacl::text) = max(t.attacl::text)
+) AS a ON true
+JOIN LATERAL (
+    SELECT string_agg(w.oid::text || ':' || w.xmin::text, ' ') AS version FROM pg_rewrite AS w WHERE w.ev_class = c.oid
+) AS r ON true
+WHERE c.relkind = 'v' AND n.nspname = ANY(%(ours)s)
 """
 # Partitions and children, however deep, also those that lie in other schemas.
 _PARENTS = """
@@ -120,18 +142,19 @@ def settle(link: Link, *, seconds: int = 300) -> None:
     link.execute(f"SET LOCAL statement_timeout TO '{int(seconds)}s'")
 
 
-def read(link: Link, names: Names, managed: Iterable[str]) -> World:
+def read(link: Link, names: Names, managed: Iterable[str], digests: Mapping[str, str] | None = None) -> World:
     """The world as it is now.
 
     Args:
         link: as the enforcement login, inside a transaction that `settle` began.
         names: of what enforcement makes.
         managed: schemas whose tables are under enforcement.
+        digests: of rules that need not be read again, by version (`Known.digests`).
     """
     schemas = sorted({*managed, *names.schemas})
     asked = {"schemas": schemas, "ours": sorted(names.schemas)}
     [(database, owner, acl, version, admin, is_super)] = link.execute(_DATABASE).fetchall()
-    relations = _relations(link, asked)
+    relations = _relations(link, asked, digests or {})
     roles = link.execute(_ROLES).fetchall()
     kept, memberships = _roles(roles, names), _memberships(link, names)
     return World(
@@ -179,7 +202,7 @@ def _memberships(link: Link, names: Names) -> tuple[Membership, ...]:
     return tuple(sorted(found, key=lambda one: (one.role, one.member, one.grantor)))
 
 
-def _relations(link: Link, asked: dict[str, Any]) -> dict[Key, Relation]:
+def _relations(link: Link, asked: dict[str, Any], digests: Mapping[str, str]) -> dict[Key, Relation]:
     children = link.execute(_PARENTS, asked).fetchall()
     parents = {(row[0], row[1]): (row[2], row[3]) for row in children}
     asked = {**asked, "children": [row[4] for row in children]}
@@ -189,7 +212,8 @@ def _relations(link: Link, asked: dict[str, Any]) -> dict[Key, Relation]:
         policies.setdefault((schema, table), []).append(
             Policy(name, command, permissive, named, using or "", check or "")
         )
-    found: dict[Key, Relation] = {}
+    found = {one.key: one for one in _plain_views(link, asked, digests)}
+    asked = {**asked, "plain": [one.oid for one in found.values()]}
     for row in link.execute(RELATIONS, asked).fetchall():
         key = (row[0], row[1])
         found[key] = Relation(
@@ -198,6 +222,20 @@ def _relations(link: Link, asked: dict[str, Any]) -> dict[Key, Relation]:
             tuple(row[11] or ()),
         )  # fmt: skip
     return found
+
+
+def _plain_views(link: Link, asked: dict[str, Any], digests: Mapping[str, str]) -> Iterator[Relation]:
+    """The grades' views on whose columns one list stands."""
+    shared: dict[tuple[str, int], tuple[str, ...]] = {}
+    rows = link.execute(_PLAIN_VIEWS, {**asked, "versions": list(digests)}).fetchall()
+    for schema, name, owner, oid, acl, options, names, items, named, version, digest in rows:
+        lists = shared.get((items, len(names)))
+        if lists is None:
+            lists = shared[items, len(names)] = (items,) * len(names)
+        yield Relation(
+            schema, name, "v", owner, oid, tuple(acl), tuple(names), column_acls=lists, version=version or "",
+            definition=f"{digest or digests.get(version, '')}/{named}", options=tuple(options or ()),
+        )  # fmt: skip
 
 
 def view_texts(link: Link, views: Iterable[Relation]) -> dict[Key, str]:

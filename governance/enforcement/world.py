@@ -33,7 +33,8 @@ class Relation:
     Args:
         kind: as in pg_class: r table, p partitioned, v view, m materialised view, f foreign table.
         parent: whose partition or child it is.
-        definition: digest of a view's rewritten query; empty for tables.
+        definition: digest of a view's rewritten query and of its columns' names; empty for tables.
+        version: which version of its rule the digest was taken of (number and transaction); not part of the state.
         options: such as ``security_barrier=true``.
     """
 
@@ -52,6 +53,7 @@ class Relation:
     policies: tuple[Policy, ...] = ()
     definition: str = ""
     options: tuple[str, ...] = ()
+    version: str = ""
 
     @property
     def key(self) -> Key:
@@ -209,10 +211,15 @@ class Known:
 
     Args:
         views: ``schema.name`` -> (digest of the SQL that we wrote, digest of what the server made of it, number of the
-            table that it reads).
+            table that it reads, version of its rule).
         keepers: roles that work as the owner of the tables.
     """
 
-    views: Mapping[Key, tuple[str, str, int]] = field(default_factory=dict)
+    views: Mapping[Key, tuple[str, str, int, str]] = field(default_factory=dict)
     keepers: tuple[str, ...] = ()
     is_first: bool = True
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """Digest of a rewritten query by the version of its rule: the same version need not be read again."""
+        return {version: made.split("/")[0] for _wrote, made, _oid, version in self.views.values() if version}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from django.db import connection
 
@@ -71,3 +73,25 @@ def test_a_server_that_is_away_is_a_refusal(monkeypatch):
     monkeypatch.setenv("WAREHOUSE_FAR_URL", "postgres://nobody@127.0.0.1:1/none")
     with pytest.raises(warehouse.Unreachable):
         warehouse.read_as("far", "SELECT 1")
+
+
+def test_no_name_of_a_warehouse_reads_with_the_login_of_enforcement(shop, monkeypatch):
+    """A warehouse named shop_admin would find WAREHOUSE_SHOP_ADMIN_URL: the login for enforcement of shop."""
+    monkeypatch.setenv("WAREHOUSE_SHOP_ADMIN_URL", os.environ["WAREHOUSE_SHOP_URL"])
+    with pytest.raises(warehouse.Unreachable):
+        warehouse.read_as("shop_admin", "SELECT 1")
+    with warehouse.administer("shop") as link:
+        assert link.execute("SELECT 1").fetchone() == (1,)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["COPY (SELECT 1) TO PROGRAM 'true'", "SELECT pg_read_file('/etc/passwd')", "SELECT 1; SELECT 2",
+     "SELECT * FROM dblink('', 'SELECT 1') AS t (n int)", "CREATE TABLE t (n int)"],
+)  # fmt: skip
+def test_50_a_preview_reads_one_statement_and_no_file(statement, monkeypatch):
+    """As the reading login of a warehouse: it owns nothing and is nobody special."""
+    if "WAREHOUSE_DEMO_URL" not in os.environ:
+        pytest.skip("the database was brought by the caller (DATABASE_URL)")
+    with pytest.raises(warehouse.Failed):
+        warehouse.read_as("demo", statement)

@@ -167,3 +167,24 @@ def test_65_an_invoker_view_gives_a_reader_nothing(enforced):
     with pytest.raises(Denied):
         enforced.ask(ann, "SELECT * FROM side.invoker")
     assert ("copy-outside", "side.invoker", "ann") in enforced.drift()["unknown"]
+
+
+def test_57_columns_of_a_view_that_changed_their_names_are_found(enforced):
+    """Renaming leaves the rewritten query as it was: names have a digest of their own."""
+    enforced.do("ALTER VIEW v_l2.cust RENAME COLUMN name TO n", "ALTER VIEW v_l2.cust RENAME COLUMN city TO name")
+    assert ("view-changed", "v_l2.cust") in [row[:2] for row in enforced.drift()["wider"]]
+    plan = enforced.apply()
+    assert enforced.drift()["wider"] == []
+    enforced.revert(plan)
+    assert ("view-changed", "v_l2.cust") in [row[:2] for row in enforced.drift()["wider"]]
+
+
+def test_57_a_view_that_was_put_back_as_it_was_is_still_looked_at(enforced):
+    """Another version of the rule is read again, whatever is remembered of the one before."""
+    with enforced.super() as top:
+        text = top.execute("SELECT pg_get_viewdef('v_l2.cust'::regclass)").fetchone()[0]
+    enforced.do("CREATE OR REPLACE VIEW v_l2.cust WITH (security_barrier=true) AS"
+                " SELECT id, city, name, phone, born FROM crm.cust")  # fmt: skip
+    assert ("view-changed", "v_l2.cust") in [row[:2] for row in enforced.drift()["wider"]]
+    enforced.do(f"CREATE OR REPLACE VIEW v_l2.cust WITH (security_barrier=true) AS {text}")
+    assert [row for row in enforced.drift()["wider"] if row[0] == "probe-unmasked"] == []
