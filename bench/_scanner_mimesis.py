@@ -35,7 +35,7 @@ class Inventor:
     def resident_id(self) -> str:
         born = self.en.datetime.date(start=1945, end=2019)
         body = f"{self.rng.choice(AREAS)}{born:%Y%m%d}{self.digits(3)}"
-        return body + ric.calc_check_digit(body)
+        return body + ric.calc_check_digit(f"{body}0")  # it wants the check digit's place filled
 
     def credit_code(self) -> str:
         kind, area = self.rng.choice(("91", "92", "12", "53", "93")), self.rng.choice(AREAS)

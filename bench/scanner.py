@@ -48,10 +48,14 @@ def run(scale: str) -> list[Result]:
     said = [(column, kind_of(column.name, column.values)) for column in frozen]
     tenth = frozen[::PRESIDIO_EVERY]
     count, answers = outside.presidio(tenth)
-    peers = [[(column, kinds[limit]) for column, kinds in zip(tenth, answers, strict=True)] for limit in (0, 1) if answers]
+    peers = [
+        [(column, kinds[limit]) for column, kinds in zip(tenth, answers, strict=True)] for limit in (0, 1) if answers
+    ]
     _table(said, peers, count)
     _failing(said)
-    results = [Result("SC0", f"measured columns are those committed ({digest})", float(digest == MEASURED), "", 1, False)]
+    results = [
+        Result("SC0", f"measured columns are those committed ({digest})", float(digest == MEASURED), "", 1, False)
+    ]
     for kind, bars in BARS.items():
         results += _judged(said, peers, kind, bars)
     return results + list(_public())
@@ -90,7 +94,9 @@ def _judged(said: Said, peers: Sequence[Said], kind: str, bars: tuple[float, flo
 
 
 def _table(said: Said, peers: Sequence[Said], count: int) -> None:
-    print(f"{'kind':<16} {'P':>6} {'low':>6}  {'R told':>6} {'low':>6}  {'R cryptic':>9} {'low':>6}   Presidio .5: P R   .3: P R")
+    print(
+        f"{'kind':<16} {'P':>6} {'low':>6}  {'R told':>6} {'low':>6}  {'R cryptic':>9} {'low':>6}   Presidio .5: P R   .3: P R"
+    )
     for kind in BARS:
         exact, told, hard = precision(said, kind), recall(said, kind, TOLD), recall(said, kind, CRYPTIC)
         beside = "   ".join(f"{precision(peer, kind).point:.3f} {recall(peer, kind).point:.3f}" for peer in peers)

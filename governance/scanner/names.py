@@ -84,7 +84,20 @@ _NOT_FOR: Mapping[str, frozenset[str]] = {
     ),
 }  # fmt: skip
 # About a person or nobody in particular: such a name neither helps nor forbids.
-_PLAIN_NAME = ("name", "nm", "nome", "名称", "名字", "player", "author", "person", "patient", "employee", "manager", "director")
+_PLAIN_NAME = (
+    "name",
+    "nm",
+    "nome",
+    "名称",
+    "名字",
+    "player",
+    "author",
+    "person",
+    "patient",
+    "employee",
+    "manager",
+    "director",
+)
 _WORD = re.compile(r"[A-Z]{1,64}(?![a-z])|[A-Z]?[a-z]{1,64}|[0-9]{1,64}|[\u3400-\u9fff]{1,64}")
 
 TOLD, PLAIN, SILENT, OTHERWISE = "told", "plain", "silent", "otherwise"

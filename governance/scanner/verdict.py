@@ -118,7 +118,11 @@ def judge(name: str, values: Iterable[Any], *, year: int) -> Verdict:
     }  # fmt: skip
     if not sample.counts:
         return Verdict(UNKNOWN, "no-rows" if not sample.rows else "only-junk", **facts)
-    for evidence in (*(_by_form(rule, name, sample) for rule in RULES), _born(name, sample, year), _names(name, sample)):
+    for evidence in (
+        *(_by_form(rule, name, sample) for rule in RULES),
+        _born(name, sample, year),
+        _names(name, sample),
+    ):
         if evidence is not None:
             return Verdict(FOUND, "passes", evidence, **facts)
     if sample.kept < 5:

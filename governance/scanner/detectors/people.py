@@ -12,8 +12,10 @@ from governance.scanner.guards import linear
 _HAN = linear(r"[\u3400-\u9fff]{2,4}")
 _HAN_FOREIGN = linear(r"[\u3400-\u9fff]{1,8}[·•][\u3400-\u9fff]{1,12}")
 _PARTICLES = frozenset("von van de der den del della di da la le du zu zum bin al el dos das ter y st".split())
-_TITLES = frozenset("mr mrs ms miss dr prof univprof sir herr frau dipl dipling ing phd md dds dvm jr sr ii iii iv esq med rer nat drmed"
-    " ba bsc beng bed ma msc meng mba llb llm".split())
+_TITLES = frozenset(
+    "mr mrs ms miss dr prof univprof sir herr frau dipl dipling ing phd md dds dvm jr sr ii iii iv esq med rer nat drmed"
+    " ba bsc beng bed ma msc meng mba llb llm".split()
+)
 # Words of organisations and places that carry persons' names; a few of them and the column is not of persons.
 _ORGANISATION = frozenset(
     "inc incorporated llc ltd limited plc corp corporation co company cos gmbh ag kg ohg ug mbh ev e.v. eg sa sarl spa srl"
@@ -83,7 +85,9 @@ def _chinese(text: str) -> tuple[bool, bool, bool, bool, bool, bool]:
 
 
 def _latin(text: str) -> tuple[bool, bool, bool, bool, bool, bool]:
-    words = [word for word in text.replace(",", " ").split() if word.replace(".", "").replace("-", "").lower() not in _TITLES]
+    words = [
+        word for word in text.replace(",", " ").split() if word.replace(".", "").replace("-", "").lower() not in _TITLES
+    ]
     plain = [_plain(word) for word in words]
     organised = any(word in _ORGANISATION for word in plain)
     if not 1 <= len(words) <= 4 or len(text) > 60 or text.count(",") > 1:

@@ -16,7 +16,9 @@ _STREETS = frozenset(
     " keys knoll knolls lake lakes landing light loaf lock lodge motorway neck oval overpass passage pine pines plain"
     " plains prairie radial ramp ranch rapid rapids rest river shoal shore skyway spring springs suite apt".split()
 )  # fmt: skip
-_DE_STREET = linear(r"[^\d,]{2,60}(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse|ring|damm|ufer|chaussee|steig|markt|hof)")
+_DE_STREET = linear(
+    r"[^\d,]{2,60}(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse|ring|damm|ufer|chaussee|steig|markt|hof)"
+)
 _NUMBER = linear(r"\d{1,6}[A-Za-z]?(?:[-/]\d{1,4}[A-Za-z]?)?")
 _ZH_ROAD = linear(r"[\u4e00-\u9fff]{1,40}(?:路|街|道|巷|弄|里|胡同|条|村|组|镇|乡|大道|苑|园|小区|号院|屯|坊)")
 _ZH_AREA = frozenset("省市区县州盟旗")
