@@ -83,7 +83,9 @@ def administer(name: str) -> Iterator[psycopg.Connection[Any]]:
         link.close()
 
 
-def read_as(name: str, statement: str, params: Sequence[Any] | None = None, *, grade: int = 0) -> Answer:
+def read_as(
+    name: str, statement: str, params: Sequence[Any] | None = None, *, grade: int = 0, most: int = MOST_ROWS
+) -> Answer:
     """Run one reading statement in a warehouse.
 
     Args:
@@ -91,6 +93,7 @@ def read_as(name: str, statement: str, params: Sequence[Any] | None = None, *, g
         statement: one SQL statement; values go into `params`, never into the text.
         params: values, positional.
         grade: rank whose schema of masked views (``v_l<grade>``) is looked into first; 0 for the tables themselves.
+        most: rows that are kept.
 
     Returns:
         The rows.
@@ -106,7 +109,7 @@ def read_as(name: str, statement: str, params: Sequence[Any] | None = None, *, g
     with link:
         link.read_only = True
         try:
-            return _read(link, statement, params, grade)
+            return _read(link, statement, params, grade, most)
         except psycopg.errors.QueryCanceled:
             link.rollback()
             raise Failed(_("The statement took too long and was stopped.")) from None
@@ -118,7 +121,7 @@ def read_as(name: str, statement: str, params: Sequence[Any] | None = None, *, g
             ) from None
 
 
-def _read(link: psycopg.Connection[Any], statement: str, params: Sequence[Any] | None, grade: int) -> Answer:
+def _read(link: psycopg.Connection[Any], statement: str, params: Sequence[Any] | None, grade: int, most: int) -> Answer:
     with link.cursor() as cursor:
         cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(int(TIMEOUT_SECONDS * 1000))])
         if grade:
@@ -128,8 +131,8 @@ def _read(link: psycopg.Connection[Any], statement: str, params: Sequence[Any] |
         cursor.execute(statement.encode(), params or (), prepare=True)
         if cursor.description is None:
             raise Failed(_("Only statements that read are run."))
-        rows = cursor.fetchmany(MOST_ROWS + 1)
-        return Answer([column.name for column in cursor.description], rows[:MOST_ROWS], len(rows) > MOST_ROWS)
+        rows = cursor.fetchmany(most + 1)
+        return Answer([column.name for column in cursor.description], rows[:most], len(rows) > most)
 
 
 def _url(name: str, ending: str = "_URL") -> str:

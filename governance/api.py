@@ -6,6 +6,7 @@ from rest_framework.routers import BaseRouter
 
 from governance.api_desk import Findings, Jobs, Ledger, Waivers
 from governance.api_objects import Grants, Reviews
+from governance.api_scans import ScanFindings, Scans
 from governance.api_schemes import Categories, Combinations, Levels, Schemes
 from governance.api_warehouse import urlpatterns
 
@@ -24,3 +25,5 @@ def register(router: BaseRouter) -> None:
     router.register("findings", Findings, basename="finding")
     router.register("ledger", Ledger, basename="entry")
     router.register("jobs", Jobs, basename="job")
+    router.register("datasets/(?P<key>[^/]+)/scan", Scans, basename="scan")
+    router.register("scan-findings", ScanFindings, basename="scan-finding")

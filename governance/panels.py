@@ -16,7 +16,7 @@ from governance.enforcement import desk
 from governance.models import Grant, LevelReview
 from governance.states import LIVE, ReviewState
 from guard.doors import grade_of
-from guard.policy import COLUMNS
+from guard.policy import COLUMNS, PROFILE
 from web.panels import register_panel
 
 
@@ -29,7 +29,8 @@ def dataset_panel(request: Any, thing: Any) -> str:
     mine = Grant.objects.visible_to(request.user).filter(
         dataset=dataset, requester=request.user.pk, thing__state__in=LIVE
     )
-    may_propose = grade_of(request.user, thing) >= COLUMNS
+    grade = grade_of(request.user, thing)
+    may_propose = grade >= COLUMNS
     context = {
         "dataset": dataset,
         "is_above": may_propose and bool(dataset.column_count) and (dataset.declared_level or 0) > dataset.high_water,
@@ -37,6 +38,7 @@ def dataset_panel(request: Any, thing: Any) -> str:
         "reviews": list(reviews),
         "grant": mine.first(),
         "may_propose": may_propose,
+        "may_look": grade >= PROFILE,
     }
     return render_to_string("governance/dataset_panel.html", context, request=request)
 

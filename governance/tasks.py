@@ -1,14 +1,19 @@
-"""What governance lets end by itself."""
+"""What governance lets end by itself, and the scans that people ask for."""
 
 from __future__ import annotations
 
 import logging
 
+from django.utils.translation import gettext as _
+
 from catalog import warehouse as connections
 from catalog.models import Warehouse
 from governance.actions import expire_grants, verify_enforcement
+from governance.actions.scans import WORK
 from governance.enforcement import desk
-from guard import outbox
+from governance.scanner import work as scanning
+from guard import jobs, outbox
+from guard.models import Job
 from guard.refusals import Refusal
 from people.first import actor_named
 
@@ -35,3 +40,24 @@ def verify_warehouses() -> None:
             verify_enforcement(by=by, warehouse=warehouse)
         except Refusal as refusal:
             log.warning("warehouse not verified", extra={"warehouse": warehouse.name, "code": refusal.code})
+
+
+@outbox.work(WORK)
+def carry_out_scan(job_id: int) -> None:
+    """Scan a dataset once; a second call finds the job taken."""
+    job = jobs.claim(job_id)
+    if job is None:
+        return
+
+    def tell(done: int, total: int) -> None:
+        said = _("%(done)d of %(total)d columns") % {"done": done, "total": total}
+        jobs.progress(job, done, total, said)
+
+    try:
+        scan = scanning.carry_out(scanning.scan_named(job.arguments["scan"]), tell)
+    except jobs.Cancelled:
+        jobs.finish(job, Job.State.CANCELLED, _("Stopped; nothing was changed."))
+    except scanning.ScanFailed as failed:
+        jobs.finish(job, Job.State.FAILED, failed.sentence)
+    else:
+        jobs.finish(job, Job.State.DONE, _("Scanned."), scan=scan.pk, dataset=scan.dataset.key)

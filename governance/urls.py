@@ -1,6 +1,6 @@
 from django.urls import path
 
-from governance.views import audit, grants, home, reviews, waivers, warehouse, why
+from governance.views import audit, grants, home, reviews, scans, waivers, warehouse, why
 
 app_name = "governance"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("reviews/<str:key>/<str:move>/", reviews.move_review, name="review-move"),
     path("datasets/<str:key>/propose/", reviews.propose, name="review-propose"),
     path("datasets/<str:key>/ask/", grants.ask, name="grant-ask"),
+    path("datasets/<str:key>/scan/", scans.show_scan, name="scan-show"),
+    path("scans/findings/<int:number>/<str:move>/", scans.decide, name="scan-decide"),
+    path("scans/exceptions/<int:number>/end/", scans.end, name="scan-end"),
     path("grants/", grants.list_grants, name="grant-list"),
     path("grants/<str:key>/", grants.show_grant, name="grant-show"),
     path("grants/<str:key>/renew/", grants.renew, name="grant-renew"),

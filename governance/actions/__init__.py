@@ -16,26 +16,34 @@ from governance.actions.grants import (
     withdraw_request,
 )
 from governance.actions.reviews import amend_levels, approve_review, propose_levels, reject_review, withdraw_review
+from governance.actions.scan_decisions import ENDERS, accept_finding, end_exception, reject_finding
+from governance.actions.scans import SCANNERS, start_scan
 from governance.actions.waivers import ask_waiver, end_waiver, grant_waiver, refuse_waiver
 
 __all__ = [
+    "ENDERS",
+    "SCANNERS",
+    "accept_finding",
     "amend_levels",
     "apply_enforcement",
     "approve_grant",
     "approve_review",
     "ask_access",
     "ask_waiver",
+    "end_exception",
     "end_waiver",
     "expire_grants",
     "grant_waiver",
     "plan_enforcement",
     "propose_levels",
     "refuse_waiver",
+    "reject_finding",
     "reject_grant",
     "reject_review",
     "renew_access",
     "revert_enforcement",
     "revoke_grant",
+    "start_scan",
     "try_enforcement",
     "verify_enforcement",
     "verify_ledger",

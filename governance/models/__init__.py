@@ -3,6 +3,7 @@
 from governance.models.desk import Grant, LevelReview, Mode, ReviewItem, Vote, WaiverRequest
 from governance.models.enforcement import EnforcementRun, Verification
 from governance.models.labelling import ReviewLabel
+from governance.models.scans import Scan, ScanException, ScanFinding
 
 __all__ = [
     "EnforcementRun",
@@ -11,6 +12,9 @@ __all__ = [
     "Mode",
     "ReviewItem",
     "ReviewLabel",
+    "Scan",
+    "ScanException",
+    "ScanFinding",
     "Verification",
     "Vote",
     "WaiverRequest",

@@ -1,6 +1,7 @@
 """The scanner: looks at names and sampled values of columns and proposes what is personal, with evidence, never values.
 
-`checksums`, `guards`, `shapes`, `names`, `detectors` and `verdict` are pure: they know no framework and touch no network.
+`checksums`, `guards`, `shapes`, `names`, `detectors` and `verdict` are pure: they know no framework and
+touch no network.
 """
 
 NAME = "scanner"

@@ -1,4 +1,4 @@
-"""What comes before any rule: junk out, numbers as text, values once, lookalikes named. And patterns that cannot run away.
+"""What comes before any rule: junk out, numbers as text, values once, lookalikes named. And patterns that end.
 
 A pattern may only be made by `linear`, which counts the ways through it beforehand; values are cut to LONGEST signs.
 So the steps of a match are at most WAYS x LONGEST, whatever somebody writes into a column (ReDoS).
@@ -15,23 +15,11 @@ from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
+from governance.scanner import lexicon
+
 LONGEST = 200
 WAYS = 4096
 _REPEATS = (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT)
-
-_EMPTY = frozenset(
-    (
-        "", "-", "--", "---", ".", "..", "...", "?", "??", "???", "*", "/", "\\", "\\n", "_", "n/a", "#n/a", "na", "n.a.",
-        "n.a",
-        "nan", "nat", "nil", "null", "(null)", "<null>", "[null]", "none", "(none)", "unknown", "(unknown)", "unk",
-        "undefined", "missing", "not available", "not applicable", "not provided", "not known", "no data", "no value",
-        "empty", "blank", "tbd", "tba", "test", "dummy", "default", "deleted", "removed", "redacted", "masked", "hidden",
-        "keine", "keine angabe", "unbekannt", "k.a.", "无", "未知", "空", "暂无", "不详", "待定", "没有", "未填", "未填写", "不明", "缺失",
-        "保密", "匿名", "测试", "0", "-1", "00", "1900-01-01", "1970-01-01", "0001-01-01", "9999-12-31", "19000101", "99991231",
-        "test@test.com", "noreply@example.com", "a@a.com", "0.0.0.0", "127.0.0.1", "::1", "::", "localhost", "13800138000",
-        "123456789", "1234567890", "12345678", "123456", "1234",
-    )
-)  # fmt: skip
 
 
 def linear(text: str) -> re.Pattern[str]:
@@ -64,7 +52,7 @@ def ways_through(tree: Any) -> int:
             ways *= sum(inner**times for times in range(least, most + 1)) if inner > 1 else most - least + 1
         elif code is codes.BRANCH:
             ways *= sum(ways_through(branch) for branch in rest[1])
-        elif code is codes.SUBPATTERN:
+        elif code in (codes.SUBPATTERN, codes.ASSERT, codes.ASSERT_NOT):
             ways *= ways_through(rest[-1])
         elif code not in (codes.LITERAL, codes.NOT_LITERAL, codes.IN, codes.ANY, codes.AT, codes.CATEGORY):
             raise ValueError(f"{code} is not counted.")
@@ -132,7 +120,7 @@ def as_text(value: Any) -> str:
 
 def is_junk(text: str) -> bool:
     """Empty, a word for nothing, or one sign over and over."""
-    return text.lower() in _EMPTY or (len(text) > 1 and len(set(text)) == 1)
+    return not text or text.lower() in lexicon.junk() or (len(text) > 1 and len(set(text)) == 1)
 
 
 def is_sequence(values: Sequence[str]) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
+
+from governance.scanner.guards import linear
+from governance.scanner.lexicon import words
 
 # kind: (words side by side, "…" inside a fused name). Chinese is looked for anywhere in the name.
 _SAYS: Mapping[str, tuple[str, ...]] = {
@@ -14,8 +16,8 @@ _SAYS: Mapping[str, tuple[str, ...]] = {
         "sfzh", "sfzhm", "zjhm", "zjh", "idcard no", "id num", "ssn", "身份证", "证件号", "身份號", "公民身份",
     ),
     "cn_uscc": (
-        "uscc", "credit code", "social credit", "usci", "tyshxydm", "shxydm", "tyxydm", "nsrsbh", "信用代码", "信用代碼",
-        "纳税人识别号", "组织机构代码", "营业执照",
+        "uscc", "credit code", "social credit", "usci", "tyshxydm", "shxydm", "tyxydm", "nsrsbh", "信用代码",
+        "信用代碼", "纳税人识别号", "组织机构代码", "营业执照",
     ),
     "payment_card": (
         "card number", "card no", "card num", "cardno", "cardnumber", "cardnum", "pan", "credit card", "debit card",
@@ -27,10 +29,10 @@ _SAYS: Mapping[str, tuple[str, ...]] = {
         "账号", "帐号", "账户号",
     ),
     "phone": (
-        "phone", "telephone", "tel", "mobile", "cell", "cellphone", "cell phone", "mobilephone", "phoneno", "phonenum",
-        "mobileno", "msisdn", "fax", "whatsapp", "handy", "telefon", "telefonnummer", "handynummer", "rufnummer", "sjh",
-        "sjhm", "lxdh", "lxfs", "dh", "dhhm", "yddh", "gddh", "contact no", "contact number", "手机", "电话", "联系方式",
-        "移动电话", "传真", "手機", "電話",
+        "phone", "telephone", "tel", "mobile", "cell", "cellphone", "cell phone", "mobilephone", "phoneno",
+        "phonenum", "mobileno", "msisdn", "fax", "whatsapp", "handy", "telefon", "telefonnummer", "handynummer",
+        "rufnummer", "sjh", "sjhm", "lxdh", "lxfs", "dh", "dhhm", "yddh", "gddh", "contact no", "contact number",
+        "手机", "电话", "联系方式", "移动电话", "传真", "手機", "電話",
     ),
     "email": (
         "email", "e mail", "mail", "emailaddress", "mailaddress", "emailaddr", "yx", "yxdz", "dzyx", "dzyj", "邮箱",
@@ -43,62 +45,52 @@ _SAYS: Mapping[str, tuple[str, ...]] = {
     "person_name": (
         "full name", "fullname", "first name", "firstname", "last name", "lastname", "given name", "givenname",
         "family name", "familyname", "middle name", "maiden name", "legal name", "display name", "real name",
-        "surname", "forename", "fname", "lname", "vorname", "nachname", "familienname", "customer name", "customername",
-        "cust name", "custname", "client name", "employee name", "emp name", "staff name", "person name", "contact name",
-        "contact person", "patient name", "student name", "teacher name", "member name", "author name", "applicant name",
-        "guest name", "passenger name", "driver name", "recipient name", "receiver name", "consignee", "sender name",
-        "payee name", "payer name", "beneficiary name", "insured name", "holder name", "cardholder name", "cardholder",
-        "account holder", "manager name", "doctor name", "nurse name", "director name", "owner name", "user full name",
-        "reviewer name", "borrower name", "tenant name", "signatory", "ansprechpartner", "kundenname", "xm", "xingming",
-        "khxm", "khmc", "lxr", "lxrxm", "sjr", "姓名", "联系人", "收件人", "收货人", "持卡人", "户名", "客户名", "法人代表", "法定代表人",
-        "经办人", "负责人", "寄件人", "申请人", "投保人", "被保险人", "乘客",
+        "surname", "forename", "fname", "lname", "vorname", "nachname", "familienname", "customer name",
+        "customername", "cust name", "custname", "client name", "employee name", "emp name", "staff name",
+        "person name", "contact name", "contact person", "patient name", "student name", "teacher name",
+        "member name", "author name", "applicant name", "guest name", "passenger name", "driver name",
+        "recipient name", "receiver name", "consignee", "sender name", "payee name", "payer name", "beneficiary name",
+        "insured name", "holder name", "cardholder name", "cardholder", "account holder", "manager name",
+        "doctor name", "nurse name", "director name", "owner name", "user full name", "reviewer name",
+        "borrower name", "tenant name", "signatory", "ansprechpartner", "kundenname", "xm", "xingming", "khxm",
+        "khmc", "lxr", "lxrxm", "sjr", "姓名", "联系人", "收件人", "收货人", "持卡人", "户名", "客户名", "法人代表",
+        "法定代表人", "经办人", "负责人", "寄件人", "申请人", "投保人", "被保险人", "乘客",
     ),
     "postal_address": (
         "address", "addr", "street", "street address", "anschrift", "adresse", "strasse", "wohnort", "home address",
-        "shipping address", "billing address", "residence", "dz", "jtdz", "lxdz", "txdz", "zz", "地址", "住址", "住所", "籍贯",
-        "通讯处",
+        "shipping address", "billing address", "residence", "dz", "jtdz", "lxdz", "txdz", "zz", "地址", "住址",
+        "住所", "籍贯", "通讯处",
     ),
     "birth_date": (
         "birth", "birthdate", "birthday", "birth date", "date of birth", "dob", "dateofbirth", "born", "born on",
-        "birth dt", "birthdt", "geburtsdatum", "geburtstag", "geboren", "geb datum", "csrq", "csny", "sr", "出生", "生日",
+        "birth dt", "birthdt", "geburtsdatum", "geburtstag", "geboren", "geb datum", "csrq", "csny", "sr", "出生",
+        "生日",
     ),
 }  # fmt: skip
 # The last word of a name is what it is about: "card_order_id" is an order's id.
-_ABOUT_ELSE = frozenset(
-    "id ids count cnt status state type kind model version hash sha md5 bytes size rate ratio weight minutes seconds hours"
-    " duration at sent seen time ts mac host link url uri slug colour color uuid guid amount amt fee balance limit flag"
-    " device role reason method channel level score rank avg sum total min max pct percent verified valid valide opened"
-    " clicked enabled consent optin provider domain brand bank issuer network expiry exp cvv token key index code format"
-    " length len"
-    .split()
-)  # fmt: skip
+_ABOUT_ELSE = words(
+    "amount amt at avg balance bank brand bytes channel clicked cnt code color colour consent count cvv device"
+    " domain duration enabled exp expiry fee flag format guid hash host hours id ids index issuer key kind len"
+    " length level limit link mac max md5 method min minutes model network opened optin pct percent provider"
+    " rank rate ratio reason role score seconds seen sent sha size slug state status sum time token total ts"
+    " type uri url uuid valid valide verified version weight"
+)
 _NOT_FOR: Mapping[str, frozenset[str]] = {
-    "postal_address": frozenset("ip mac email mail e web url wallet contract city state country count memory lookup".split()),
-    "birth_date": frozenset("city place country state rate weight month year order rank name location town".split()),
-    "person_name": frozenset(
-        "product brand bank company corp vendor supplier store shop school university airport airline carrier plane"
-        " aircraft model maker file table column schema host domain event campaign project team department city country"
-        " region state street day month stock security fund software language device menu dish item category group class"
-        " species org organisation organization business merchant dataset metric service app currency song track movie"
-        " film book game change date".split()
+    "postal_address": words("city contract count country e email ip lookup mac mail memory state url wallet web"),
+    "birth_date": words("city country location month name order place rank rate state town weight year"),
+    "person_name": words(
+        "aircraft airline airport app bank book brand business campaign carrier category change city class column"
+        " company corp country currency dataset date day department device dish domain event file film fund game"
+        " group host item language maker menu merchant metric model month movie org organisation organization plane"
+        " product project region schema school security service shop software song species state stock store street"
+        " supplier table team track university vendor"
     ),
-}  # fmt: skip
+}
 # About a person or nobody in particular: such a name neither helps nor forbids.
 _PLAIN_NAME = (
-    "name",
-    "nm",
-    "nome",
-    "名称",
-    "名字",
-    "player",
-    "author",
-    "person",
-    "patient",
-    "employee",
-    "manager",
-    "director",
-)
-_WORD = re.compile(r"[A-Z]{1,64}(?![a-z])|[A-Z]?[a-z]{1,64}|[0-9]{1,64}|[\u3400-\u9fff]{1,64}")
+    "name", "nm", "nome", "名称", "名字", "player", "author", "person", "patient", "employee", "manager", "director",
+)  # fmt: skip
+_WORD = linear(r"[A-Z]{1,64}(?![a-z])|[A-Z]?[a-z]{1,64}|[0-9]{1,64}|[\u3400-\u9fff]{1,64}")
 
 TOLD, PLAIN, SILENT, OTHERWISE = "told", "plain", "silent", "otherwise"
 
@@ -120,13 +112,13 @@ def says(name: str, kind: str) -> str:
         `told`: it names the kind. `plain`: it might (a bare "name"). `otherwise`: it is about something else.
         `silent`: nothing either way.
     """
-    words = words_of(name)
-    if not words:
+    found = words_of(name)
+    if not found:
         return SILENT
-    padded = f" {' '.join(words)} "
+    padded = f" {' '.join(found)} "
     is_named = any(f" {phrase} " in padded if phrase.isascii() else phrase in name for phrase in _SAYS[kind])
-    is_elsewhere = words[-1] in _ABOUT_ELSE and not _is_whole(words, kind)
-    if is_elsewhere or _NOT_FOR.get(kind, frozenset()) & set(words):
+    is_elsewhere = found[-1] in _ABOUT_ELSE and not _is_whole(found, kind)
+    if is_elsewhere or _NOT_FOR.get(kind, frozenset()) & set(found):
         return OTHERWISE
     if is_named:
         return TOLD
@@ -135,9 +127,9 @@ def says(name: str, kind: str) -> str:
     return SILENT
 
 
-def _is_whole(words: tuple[str, ...], kind: str) -> bool:
+def _is_whole(found: tuple[str, ...], kind: str) -> bool:
     """Whether the name ends with a phrase of the kind: `resident_id` is about the id that the kind is."""
-    return any(" ".join(words).endswith(phrase) for phrase in _SAYS[kind] if " " in phrase)
+    return any(" ".join(found).endswith(phrase) for phrase in _SAYS[kind] if " " in phrase)
 
 
 def kinds_named(name: str) -> list[str]:

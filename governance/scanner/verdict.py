@@ -178,7 +178,7 @@ def _born(name: str, sample: guards.Sample, year: int) -> Evidence | None:
 
 
 def _names(name: str, sample: guards.Sample) -> Evidence | None:
-    """Names of persons: forms, backed by known names; organisations with persons' names are told apart by their words."""
+    """Names of persons: forms, backed by known names; organisations are told apart by their words."""
     says = names.says(name, "person_name")
     values = sample.distinct
     if says == names.OTHERWISE or len(values) < (3 if says == names.TOLD else 20):

@@ -28,6 +28,8 @@ def is_national_phone(text: str) -> bool:
     """A phone with the trunk zero, in brackets or groups, as several countries write it; good enough under a name."""
     if is_phone(text) or _CN_FIXED.fullmatch(text):
         return True
+    if text.count(".") == 1 and text.replace(".", "").isdigit():
+        return False  # a decimal number
     digits = text.split("x", 1)[0].translate(_PUNCTUATION)
     if not digits.isascii() or not digits.isdigit() or not 7 <= len(digits) <= 13:
         return False

@@ -10,8 +10,8 @@ _DAY_FIRST = linear(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})")
 _ZH = linear(r"(\d{4})年(\d{1,2})月(\d{1,2})日?")
 _WORDS = linear(r"(\d{1,2})[- ]([A-Za-z]{3,9})[- ,]{1,2}(\d{4})|([A-Za-z]{3,9}) (\d{1,2}),? (\d{4})")
 _MONTHS = {
-    month: number
-    for number, month in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
+    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11,
+    "dec": 12,
 }  # fmt: skip
 
 

@@ -8,25 +8,40 @@ from dataclasses import dataclass
 
 from governance.scanner import lexicon
 from governance.scanner.guards import linear
+from governance.scanner.lexicon import words as words_in
 
 _HAN = linear(r"[\u3400-\u9fff]{2,4}")
 _HAN_FOREIGN = linear(r"[\u3400-\u9fff]{1,8}[·•][\u3400-\u9fff]{1,12}")
-_PARTICLES = frozenset("von van de der den del della di da la le du zu zum bin al el dos das ter y st".split())
-_TITLES = frozenset(
-    "mr mrs ms miss dr prof univprof sir herr frau dipl dipling ing phd md dds dvm jr sr ii iii iv esq med rer nat drmed"
-    " ba bsc beng bed ma msc meng mba llb llm".split()
+_PARTICLES = frozenset(
+    [
+        "von",
+        "van",
+        "de",
+        "der",
+        "den",
+        "del",
+        "della",
+        "di",
+        "da",
+        "la",
+        "le",
+        "du",
+        "zu",
+        "zum",
+        "bin",
+        "al",
+        "el",
+        "dos",
+        "das",
+        "ter",
+        "y",
+        "st",
+    ]
 )
-# Words of organisations and places that carry persons' names; a few of them and the column is not of persons.
-_ORGANISATION = frozenset(
-    "inc incorporated llc ltd limited plc corp corporation co company cos gmbh ag kg ohg ug mbh ev e.v. eg sa sarl spa srl"
-    " bv nv ab oy as pty group groups holding holdings partners associates sons brothers bros and & und bank trust fund"
-    " funds capital insurance university college school institute academy faculty hospital clinic church air airlines"
-    " airways aviation jet airport airpark airfield arpt intl international regional rgnl natl national muni municipal"
-    " county co. fld field heliport station base afb metro metropolitan memorial center centre street avenue road"
-    " beach island lake river mountain valley city town village north south east west new old upper lower great"
-    " records studios pictures media press books games motors foods systems technologies software solutions services"
-    " club team united fc sc the of for with from in on".split()
-)  # fmt: skip
+_TITLES = words_in(
+    "mr mrs ms miss dr prof univprof sir herr frau dipl dipling ing phd md dds dvm jr sr ii iii iv esq med rer nat"
+    " drmed ba bsc beng bed ma msc meng mba llb llm"
+)
 _NOT_A_NAME_ZH = ("公司", "银行", "大学", "学院", "医院", "集团", "中心", "中国", "股份", "工程", "保险")
 _ENDS_PLACE_ZH = frozenset("市县区省州镇乡村路街店厂部局院校队")
 
@@ -89,7 +104,7 @@ def _latin(text: str) -> tuple[bool, bool, bool, bool, bool, bool]:
         word for word in text.replace(",", " ").split() if word.replace(".", "").replace("-", "").lower() not in _TITLES
     ]
     plain = [_plain(word) for word in words]
-    organised = any(word in _ORGANISATION for word in plain)
+    organised = any(word in lexicon.organisations() for word in plain)
     if not 1 <= len(words) <= 4 or len(text) > 60 or text.count(",") > 1:
         return (False, False, False, False, organised, False)
     formed = all(_is_word(word) or word.lower() in _PARTICLES for word in words) and not organised

@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
+from governance.scanner import lexicon
 from governance.scanner.guards import linear
 
-_STREETS = frozenset(
-    "street st avenue ave av road rd lane ln drive dr court ct place pl boulevard blvd way square sq terrace ter highway hwy"
-    " parkway pkwy circle cir trail trl close crescent cres grove gardens row walk mews rise hill alley aly plaza loop"
-    " crossing xing pike path run route rte expressway freeway causeway bypass turnpike ridge view heights green mall"
-    " field fields park port meadow meadows mill mills mount mountain manor point points spur spurs station stravenue"
-    " stream summit throughway trace track tunnel union unions valley valleys via viaduct village villages ville vista"
-    " wall well wells wharf yard branch bridge brook burg canyon cape center centers cliff cliffs club common corner"
-    " corners course cove creek crest dale dam divide estate estates extension extensions fall falls ferry flat flats ford"
-    " forest forge fork forks fort garden gateway glen harbor harbour haven hollow inlet island islands isle junction key"
-    " keys knoll knolls lake lakes landing light loaf lock lodge motorway neck oval overpass passage pine pines plain"
-    " plains prairie radial ramp ranch rapid rapids rest river shoal shore skyway spring springs suite apt".split()
-)  # fmt: skip
 _DE_STREET = linear(
     r"[^\d,]{2,60}(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse|ring|damm|ufer|chaussee|steig|markt|hof)"
 )
@@ -46,7 +35,7 @@ def _is_en(text: str) -> bool:
     words = text.replace(",", " ").replace("\n", " ").replace(".", " ").lower().split()
     if not 3 <= len(words) <= 16 or not _NUMBER.fullmatch(words[0]):
         return False
-    return any(word in _STREETS for word in words[2:])
+    return any(word in lexicon.streets() for word in words[2:])
 
 
 def _is_de(text: str) -> bool:
