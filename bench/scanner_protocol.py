@@ -17,8 +17,8 @@ COLUMNS = {TOLD: 60, CRYPTIC: 20}  # of each kind at each dirt level, shared out
 NEGATIVES = 12  # of each maker of other things at each dirt level
 PUBLIC_ROWS = 2000
 # SHA-256 (its beginning) over every measuring column as Python shows it: what was committed is what is measured.
-# Corrected once, after the first measuring: the makers of resident ids gave python-stdnum 17 signs where it wants 18, so
-# no id that they made was valid and none was found (0 of 240). Nothing else changed; before it was 5f4cdae17f186294.
+# Corrected once, after the first measuring: the maker of resident ids gave python-stdnum 17 signs where it wants 18, so
+# no id that it made was valid and none was found (0 of 240). Nothing else changed; it was 5f4cdae17f186294 before.
 MEASURED = "a747ec894831bb2f"
 
 # The kinds, and the bars: precision and recall at least. `strata` are the columns that the recall is judged on.

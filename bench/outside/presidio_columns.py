@@ -1,7 +1,7 @@
-"""Reads columns as JSON lines, prints what Presidio's pattern recognisers say of each; run by an interpreter that has it.
+"""Reads columns as JSON lines, prints what Presidio's recognisers say of each; run by an interpreter that has it.
 
-Untuned: every recogniser that needs no language model, with its own patterns and scores. A column is what half of its values
-are at score .5, and, more kindly, what three in ten are at score .3. No network.
+Untuned: every recogniser that needs no language model, with its own patterns and scores. A column is what half of its
+values are at score .5, and, more kindly, what three in ten are at score .3. No network.
 """
 
 from __future__ import annotations
@@ -52,11 +52,11 @@ def found(made: list[Any], values: list[str]) -> list[str]:
     seen: list[Counter[str]] = [Counter() for _ in LIMITS]
     for value in values:
         answers = [answer for recogniser in made for answer in _answers(recogniser, value)]
-        for counted, limit in zip(seen, LIMITS):
+        for counted, limit in zip(seen, LIMITS, strict=True):
             entities = {answer.entity_type for answer in answers if answer.score >= limit}
             counted.update(entities - {"DATE_TIME", "URL"})
     kinds = []
-    for counted, limit in zip(seen, LIMITS):
+    for counted, limit in zip(seen, LIMITS, strict=True):
         ranked = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0] not in KINDS))
         entity, count = ranked[0] if ranked else ("", 0)
         kinds.append(KINDS.get(entity, entity) if values and count >= limit * len(values) else "")

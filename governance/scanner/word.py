@@ -9,7 +9,6 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Dataset
 from catalog.warehouse import has_address
@@ -95,4 +94,4 @@ def _lines(answer: Mapping[str, Any]) -> list[str]:
     return [head, *found]
 
 
-WORD = Word("scan", str(_("Look for personal data by names and sampled values; propose levels.")), arguments, run)
+WORD = Word("scan", "Look for personal data by names and sampled values; propose levels.", arguments, run)
