@@ -18,6 +18,8 @@ from guard.doors import held_by
 from guard.kinds import url_of
 from web.pages import carry_out, page
 
+LOOKED_BACK = 20  # scans among which the last that came to an end is looked for
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_scan(request: HttpRequest, key: str) -> HttpResponse:
@@ -45,8 +47,9 @@ def get_dataset(request: HttpRequest, key: str) -> Dataset:
 def context_of(request: HttpRequest, dataset: Any) -> dict[str, Any]:
     """What the page draws."""
     scans = Scan.objects.visible_to(request.user).filter(dataset=dataset).select_related("by", "review__thing")
-    last = scans.first()
-    done = scans.filter(state=Scan.State.DONE).first()
+    newest = list(scans[:LOOKED_BACK])
+    last = newest[0] if newest else None
+    done = next((scan for scan in newest if scan.state == Scan.State.DONE), None)
     rows = ScanFinding.objects.visible_to(request.user).filter(scan=done) if done else ScanFinding.objects.none()
     findings = (
         list(rows.select_related("review__thing", "decided_by").order_by("result", "column_name")) if done else []
