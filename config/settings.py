@@ -200,6 +200,9 @@ STATICFILES_DIRS = [FRONTEND_DIST] if FRONTEND_DIST.exists() else []
 WHITENOISE_USE_FINDERS = LOCAL
 WHITENOISE_MAX_AGE = 31536000
 MEDIA_ROOT = STATE_DIR / "uploads"
+# Signed checkpoints of the ledger (guard/checkpoints.py): better on a place that the database's ruler does not own
+CHECKPOINT_DIR = env.str("CHECKPOINT_DIR", default=str(STATE_DIR / "checkpoints"))
+CHECKPOINT_KEY = env.str("CHECKPOINT_KEY", default="")  # PEM; empty: a file in STATE_DIR, made by `ledger key`
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

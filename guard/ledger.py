@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from guard.models.ledger import Entry
 
 GENESIS = "0" * 64
+SLACK = timedelta(seconds=5)  # a server that corrects its clock steps back by so much at most
 
 
 def canonical(body: Mapping[str, Any]) -> str:
@@ -131,7 +132,7 @@ def verify() -> Verdict:
     Returns:
         A verdict; `broken` is the number of the first entry whose chain, fields or details do not hold.
     """
-    expected_id, head = 1, GENESIS
+    expected_id, head, latest = 1, GENESIS, None
     entries = (
         apps.get_model("guard", "Entry")
         .objects.unrestricted("verifying reads every entry and shows none")
@@ -139,9 +140,11 @@ def verify() -> Verdict:
     )
     for entry in entries.iterator(chunk_size=2000):
         fault = _fault(entry, expected_id, head)
+        if not fault and latest is not None and entry.recorded_at < latest - SLACK:
+            fault = "is dated before an entry ahead of it: the clock was set back"
         if fault:
             return Verdict(expected_id - 1, head, entry.pk, fault)
-        expected_id, head = entry.pk + 1, entry.hash
+        expected_id, head, latest = entry.pk + 1, entry.hash, max(latest or entry.recorded_at, entry.recorded_at)
     return Verdict(expected_id - 1, head)
 
 

@@ -6,11 +6,12 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from guard import outbox, recount
+from guard import checkpoints, outbox, recount
 from guard.models import Outbox
 
 log = logging.getLogger(__name__)
-__all__ = ["carry_out", "nightly", "recount", "sweep_outbox"]  # recount registers its nightly work
+# checkpoints and recount register their nightly work
+__all__ = ["carry_out", "checkpoints", "nightly", "recount", "sweep_outbox"]
 
 
 @shared_task(name="guard.carry_out")

@@ -27,6 +27,7 @@ def migrate(env: Mapping[str, str], identity: str) -> None:
         return
     print("Migrating the database ...", flush=True)
     manage(["migrate", "--no-input", "-v", "0"], {**env, "THROUGHLINE_ROLE": "owner"})
+    manage(["ledger", "key"], env, quiet=True)  # the pair that signs checkpoints, made once
     stamp.write_text(wanted)
 
 

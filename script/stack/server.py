@@ -173,7 +173,7 @@ def _forget(postgres: Postgres | None) -> None:
     if postgres is None:
         raise SystemExit("--reset forgets the embedded database only; DATABASE_URL names one of your own.")
     state = places.state_dir()
-    for name in ("pg18", "pg18-log", "valkey", "uploads"):
+    for name in ("pg18", "pg18-log", "valkey", "uploads", "checkpoints"):
         shutil.rmtree(state / name, ignore_errors=True)
     for path in [state / "migrated", state / "organisation", *state.glob("beat*")]:
         path.unlink(missing_ok=True)

@@ -44,6 +44,7 @@ def test_it_refuses_to_write_outside_an_act(write: str, stone: Thing) -> None:
 
 
 def test_an_act_leaves_one_line_with_who_what_and_why(stone: Thing, omar: User) -> None:
+    """81: the line is written in the transaction of the act; 84: it holds no title."""
     cut_stone(by=omar, stone=stone, reason="needed for the arch")
     entry = Entry.objects.visible_to(omar).filter(verb="stone.cut").get()
     body = orjson.loads(entry.payload)
@@ -72,6 +73,8 @@ def test_what_one_may_not_see_is_absent_not_forbidden(stone: Thing, otto: User) 
 
 
 def test_an_inner_refusal_rolls_everything_back_and_is_written_once(growth: Domain, omar: User) -> None:
+    """81: what rolled back left no line; the refusal alone is kept."""
+
     @act("stone.tried", who=Who(anyone=True))
     def try_two(*, by: User) -> None:
         cut_stone(by=by, stone=find_stone(by=by, title="light", domain=growth))
@@ -100,6 +103,7 @@ def test_a_leaver_does_nothing(growth: Domain, omar: User) -> None:
 
 
 def test_the_app_role_can_append_to_the_ledger_and_nothing_else(stone: Thing) -> None:
+    """79: no update, delete, truncate or forged hash as the role that the product connects as."""
     for statement in (
         "UPDATE guard_entry SET payload = '{}'",
         "DELETE FROM guard_entry",

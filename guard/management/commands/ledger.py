@@ -1,4 +1,4 @@
-"""`manage.py ledger verify [--checkpoint FILE]` and `ledger checkpoint FILE`."""
+"""`manage.py ledger verify [--checkpoint FILE]`, `ledger checkpoint FILE` and `ledger key`."""
 
 from __future__ import annotations
 
@@ -6,44 +6,57 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import orjson
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from guard import checkpoints, ledger
+from guard import checkpoints, ledger, signing
+
+BROKEN, WRONG_USE = 1, 2
 
 
 class Command(BaseCommand):
-    help = "Verify the ledger's chain (exit 1 and the first broken entry), or write a checkpoint of its head."
+    help = "Verify the ledger (exit 1 and the first broken entry), sign a checkpoint of it, or print the public key."
 
     def add_arguments(self, parser: CommandParser) -> None:
         words = parser.add_subparsers(dest="word", required=True)
         verify = words.add_parser("verify", help="walk the whole chain and every detail row")
-        verify.add_argument("--checkpoint", type=Path, help="a file that `ledger checkpoint` wrote earlier")
-        take = words.add_parser("checkpoint", help="write count and head of a sound chain to a file")
+        verify.add_argument(
+            "--checkpoint", type=Path, action="append", default=None,
+            help="a file that `ledger checkpoint` wrote earlier, or a folder of them; may be repeated",
+        )  # fmt: skip
+        verify.add_argument("--key", help="public key that must have signed them; default: this installation's")
+        take = words.add_parser("checkpoint", help="sign count, head and Merkle root of a sound chain into a new file")
         take.add_argument("file", type=Path)
+        words.add_parser("key", help="make the key pair where there is none, and print the public key")
 
     def handle(self, *args: Any, word: str, **options: Any) -> None:
-        if word == "checkpoint":
-            self._take(options["file"])
-        else:
-            self._verify(options["checkpoint"])
+        try:
+            if word == "checkpoint":
+                self._take(options["file"])
+            elif word == "key":
+                self.stdout.write(signing.make_key())
+            else:
+                self._verify(options["checkpoint"] or [], options["key"])
+        except checkpoints.Forged as fault:
+            raise CommandError(str(fault), returncode=BROKEN) from None
+        except FileExistsError as fault:
+            raise CommandError(f"{fault.filename2} is there already.", returncode=WRONG_USE) from None
+        except (OSError, ValueError) as fault:
+            raise CommandError(str(fault), returncode=WRONG_USE) from None
 
     def _take(self, file: Path) -> None:
-        try:
-            taken = checkpoints.take()
-        except ValueError as fault:
-            raise CommandError(str(fault)) from None
-        file.write_bytes(orjson.dumps(taken) + b"\n")
-        self.stdout.write(f"{taken['count']} entries, head {taken['head']}")
+        taken = checkpoints.take()
+        checkpoints.write_once(file, checkpoints.sealed(taken))
+        self.stdout.write(f"{taken.count} entries, head {taken.head}, root {taken.root}")
 
-    def _verify(self, file: Path | None) -> None:
+    def _verify(self, paths: list[Path], key: str | None) -> None:
+        seen = checkpoints.read_all(paths, key)
+        if fork := checkpoints.contradiction(seen):
+            raise checkpoints.Forged(fork)
         verdict = ledger.verify()
-        if file is not None:
-            try:
-                verdict = checkpoints.compare(verdict, checkpoints.read(file))
-            except ValueError as fault:
-                raise CommandError(str(fault), returncode=2) from None
+        for taken in seen:
+            verdict = checkpoints.compare(verdict, taken)
         if verdict.broken is not None:
             self.stderr.write(f"Entry {verdict.broken} {verdict.fault}.")
-            sys.exit(1)
-        self.stdout.write(f"{verdict.count} entries verified, head {verdict.head}")
+            sys.exit(BROKEN)
+        against = f", {len(seen)} checkpoints agree" if seen else ""
+        self.stdout.write(f"{verdict.count} entries verified, head {verdict.head}{against}")
