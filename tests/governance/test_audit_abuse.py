@@ -8,6 +8,7 @@ import json
 import pytest
 from django.test import Client
 
+from catalog import actions as catalog_actions
 from catalog.models import Dataset
 from governance import actions
 from guard.doors.acts import ACTS
@@ -68,13 +69,10 @@ def test_an_auditor_cleared_for_everything_is_refused_and_the_refusal_kept(
     waiver = actions.ask_waiver(
         by=priya, thing=orders.thing, rule_id="TOOL-001", reason="A trial of the rules.", expires_on=make.in_days(9)
     )
-    asked = actions.ask_access(
-        by=priya, dataset=orders, purpose="product_analytics", columns=["card"], ends_on=make.in_days(30)
-    )
     for attempt in (
         lambda: actions.propose_levels(by=auditor, dataset=orders, levels={"card": 4}, reason="A trial of the rules."),
         lambda: actions.grant_waiver(by=auditor, request=waiver),
-        lambda: actions.approve_grant(by=auditor, grant=asked),
+        lambda: catalog_actions.appoint_owner(by=auditor, of=orders, person=auditor),
     ):
         with pytest.raises(Denied):
             attempt()
