@@ -97,8 +97,13 @@ def announce(code: str, entry_id: int, thing: Any) -> None:
 
 
 def link_text(entry: Entry) -> str:
-    """What is hashed, in order; migration 0002 has the same in SQL."""
-    parts = [
+    """What is hashed; migration 0003 has the same in SQL."""
+    return "\n".join(link_parts(entry))
+
+
+def link_parts(entry: Entry) -> list[str]:
+    """The hashed fields in order."""
+    return [
         entry.prev_hash,
         str(entry.pk),
         str(_microseconds(entry.recorded_at)),
@@ -109,7 +114,6 @@ def link_text(entry: Entry) -> str:
         str(entry.thing_id or ""),
         entry.payload,
     ]
-    return "\n".join(parts)
 
 
 def _microseconds(at: datetime) -> int:

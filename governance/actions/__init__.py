@@ -6,6 +6,7 @@ from governance.actions.enforcement import (
     try_enforcement,
     verify_enforcement,
 )
+from governance.actions.evidence import pack_evidence
 from governance.actions.grants import (
     approve_grant,
     ask_access,
@@ -34,6 +35,7 @@ __all__ = [
     "end_waiver",
     "expire_grants",
     "grant_waiver",
+    "pack_evidence",
     "plan_enforcement",
     "propose_levels",
     "refuse_waiver",

@@ -1,4 +1,4 @@
-"""The ledger: append-only for the app's role, hash-chained by the database (migration 0002)."""
+"""The ledger: append-only for the app's role, hash-chained by the database (migration 0003)."""
 
 from django.conf import settings
 from django.db import models
