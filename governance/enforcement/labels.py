@@ -34,7 +34,7 @@ def aim_of(warehouse: Warehouse) -> Aim:
     datasets = list(
         Dataset.objects.unrestricted(WHY)
         .filter(warehouse=warehouse)
-        .values_list("pk", "qualified_name", "declared_level", "thing__key", "thing__domain_id")
+        .values_list("pk", "qualified_name", "declared_level", "thing__key", "thing__domain_id", "thing__level")
     )
     rows = Column.objects.unrestricted(WHY).filter(dataset__warehouse=warehouse).order_by().values("dataset_id")
     folded = rows.annotate(names=ArrayAgg("name", order_by="id"), ranks=ArrayAgg("rank", order_by="id"))
@@ -43,15 +43,25 @@ def aim_of(warehouse: Warehouse) -> Aim:
         for dataset, names, ranks in folded.values_list("dataset_id", "names", "ranks")
     }
     labels, keys = [], {}
-    for pk, name, floor, key, _domain in datasets:
+    for pk, name, floor, key, _domain, level in datasets:
         schema, table = place_of(name)
         keys[pk] = (schema, table)
-        labels.append(Label(schema, table, columns.get(pk, {}), floor or 0, key))
+        ranks = columns.get(pk, {})
+        labels.append(Label(schema, table, ranks, floor_of(floor, level, ranks.values()), key))
     logins = _logins()
     return Aim(
         Names(warehouse.name), tuple(labels), _grades(logins, {row[4] for row in datasets}),
         tuple(_personal(warehouse, keys, logins)),
     )  # fmt: skip
+
+
+def floor_of(declared: int | None, level: int, ranks: Iterable[int]) -> int:
+    """What a whole table is at least: declared, or when it counts for more than any of its columns.
+
+    Birth date, sex and postcode together say more than each: a table that a combination raised is not for a grade that
+    may see each of them.
+    """
+    return max(declared or 0, level if level > max(ranks, default=level) else 0)
 
 
 def place_of(qualified_name: str) -> tuple[str, str]:

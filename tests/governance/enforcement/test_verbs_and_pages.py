@@ -119,6 +119,22 @@ def test_a_running_grant_opens_its_columns_for_its_person(shop, warehouse, login
     assert found.counts["wider"] > 0
 
 
+def test_a_table_that_counts_for_more_than_its_columns_is_for_no_lower_grade(shop, warehouse, cast):
+    """As when a combination of categories raised it: each column alone would be seen."""
+    from guard import things
+    from guard.doors.acts import Acting
+    from guard.doors.writing import CURRENT
+
+    region = catalog_dataset(warehouse, "crm.region")
+    token = CURRENT.set(Acting("test.ground", cast["grace"]))
+    things.set_level(papers.dataset(region).thing, 4)
+    CURRENT.reset(token)
+    wanted = labels.aim_of(warehouse).wanted(shop.world())
+    assert {grade for (grade, name) in wanted.views if name == "region"} == {"v_l4", "v_l5"}
+    assert wanted.tables["crm", "region"].is_protected
+    assert {grade for (grade, name) in wanted.views if name == "cust"} == {f"v_l{n}" for n in (2, 3, 4, 5)}
+
+
 def catalog_dataset(warehouse: Any, name: str) -> Any:
     from catalog.models import Dataset
 
