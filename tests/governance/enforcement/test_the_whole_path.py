@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from dataclasses import replace
 
 import psycopg
 import pytest
 
 from governance.enforcement import apply as applying
 from governance.enforcement.session import sitting
+from guard.refusals import Blocked
 
 
 def test_each_grade_reads_its_views_and_a_mask_above_its_level(enforced):
@@ -81,3 +83,13 @@ def test_77_revert_restores_bit_equal_access_lists(shop):
         assert top.execute("SELECT count(*) FROM pg_roles WHERE rolname LIKE %s", [f"tl_{shop.name}%"]).fetchone() == (
             0,
         )
+
+
+def test_77_a_revert_that_would_not_be_exact_leaves_everything(enforced):
+    plan = enforced.plan()
+    standing = enforced.world().digest
+    first = replace(plan, inverse=("DROP VIEW v_l5.region",))
+    with pytest.raises(Blocked) as refused:
+        enforced.revert(first)
+    assert refused.value.code == "revert-inexact"
+    assert enforced.world().digest == standing
