@@ -156,3 +156,8 @@ def test_an_item_of_an_access_list_is_read_as_it_was_written(grantee, letters, g
 
 def test_grades_are_the_five_of_the_house():
     assert GRADES == (1, 2, 3, 4, 5)
+
+
+def test_names_put_together_that_come_out_alike_are_told_apart():
+    keys = [("a", "b__c"), ("a__b", "c"), ("x", "c"), ("x", "b__c")]
+    assert len(set(view_names(keys).values())) == 4
