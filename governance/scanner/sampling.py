@@ -74,7 +74,10 @@ def sampled(dataset: Dataset, names: Sequence[str]) -> Iterator[Read]:
     """
     table = table_of(dataset)
     place = dataset.warehouse.name
-    there = {row[0] for row in warehouse.read_as(place, _THERE, [table.as_string()]).rows}
+    try:
+        there = {row[0] for row in warehouse.read_as(place, _THERE, [table.as_string()]).rows}
+    except warehouse.Failed:  # a schema that the login may not use is an error, not an empty answer
+        raise NotThere() from None
     if not there:
         raise NotThere()
     folded = {name.lower(): name for name in there}

@@ -151,6 +151,35 @@ def test_a_warehouse_without_address_is_said_plainly(
     assert ended.value.code == 1
 
 
+@pytest.mark.parametrize("spoil", ["DROP TABLE public.people", "REVOKE SELECT ON public.people FROM PUBLIC"])
+def test_a_table_that_the_login_may_not_read_is_unknown_or_said_plainly(
+    people: Dataset, ravi: User, as_owner: Any, spoil: str
+) -> None:
+    as_owner(spoil)
+    scan = actions.start_scan(by=ravi, dataset=people, in_worker=False)
+    if spoil.startswith("DROP"):
+        with pytest.raises(work.ScanFailed, match="does not show this table"):
+            work.carry_out(work.scan_named(scan.pk))
+    else:
+        work.carry_out(work.scan_named(scan.pk))
+        assert {(row.result, row.why) for row in tables.findings(scan).values()} <= {("unknown", "unreadable")}
+
+
+def test_a_schema_that_the_login_may_not_use_is_said_plainly(
+    as_owner: Any, growth: Domain, ravi: User, grace: User, omar: User
+) -> None:
+    as_owner("DROP SCHEMA IF EXISTS shut CASCADE")
+    as_owner("CREATE SCHEMA shut")
+    as_owner("CREATE TABLE shut.people (id_no text)")
+    try:
+        made = tables.fresh(tables.dataset(ravi, growth, grace, ["id_no"], name="shut.people", owner=omar))
+        scan = actions.start_scan(by=ravi, dataset=made, in_worker=False)
+        with pytest.raises(work.ScanFailed, match="does not show this table"):
+            work.carry_out(work.scan_named(scan.pk))
+    finally:
+        as_owner("DROP SCHEMA IF EXISTS shut CASCADE")
+
+
 def test_rights_lost_meanwhile_end_the_scan(
     people: Dataset, ravi: User, run_outbox: Callable[[], int], growth: Domain
 ) -> None:
