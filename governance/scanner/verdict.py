@@ -125,7 +125,7 @@ def judge(name: str, values: Iterable[Any], *, year: int) -> Verdict:
     ):
         if evidence is not None:
             return Verdict(FOUND, "passes", evidence, **facts)
-    if sample.kept < 5:
+    if sample.kept < 5 or (named and len(sample.counts) < 3):
         return Verdict(UNKNOWN, "too-few", **facts)
     return Verdict(CLEAN, "no-kind", **facts)
 

@@ -93,6 +93,7 @@ def test_what_was_never_there_is_unknown() -> None:
     assert judge("id_no", [], year=2026).why == "no-rows"
     assert judge("id_no", [None, "N/A"], year=2026).why == "only-junk"
     assert judge("word", ["a", "b"], year=2026).why == "too-few"
+    assert judge("full_name", ["Mary Kay"] * 500, year=2026).why == "too-few"  # the name says so, two values do not
 
 
 @given(st.text(max_size=60))
