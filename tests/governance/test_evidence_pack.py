@@ -155,3 +155,38 @@ def test_the_command_writes_a_new_file_only(
         manage(*words)
     with pytest.raises(Exception, match="end before they begin"):
         manage(*words[:4], "--to", "2020-01-01", "--output", str(tmp_path / "other.zip"), "--by", "grace")
+
+
+# RFC 8032, 7.1: tests 1 to 3 (public key, message, signature)
+RFC_8032 = [
+    ("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "",
+     "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e06522490155"
+     "5fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b"),
+    ("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c", "72",
+     "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
+     "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"),
+    ("fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025", "af82",
+     "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac"
+     "18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "message", "signature"), RFC_8032)
+def test_its_own_ed25519_agrees_with_the_vectors_of_the_standard(key: str, message: str, signature: str) -> None:
+    raw = bytes.fromhex(signature)
+    assert verifier.signed(bytes.fromhex(message), raw, bytes.fromhex(key))
+    assert not verifier.signed(bytes.fromhex(message) + b"x", raw, bytes.fromhex(key))
+    beyond = (int.from_bytes(raw[32:], "little") + verifier.Q).to_bytes(32, "little")
+    assert not verifier.signed(bytes.fromhex(message), raw[:32] + beyond, bytes.fromhex(key))  # malleable: refused
+    with pytest.raises(ValueError):
+        verifier.point_of((2).to_bytes(32, "little"))
+
+
+def test_its_own_ed25519_agrees_with_the_library() -> None:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    for number in range(20):
+        secret, message = Ed25519PrivateKey.generate(), str(number).encode()
+        key, signature = secret.public_key().public_bytes_raw(), secret.sign(message)
+        assert verifier.signed(message, signature, key)
+        assert not verifier.signed(message, signature, Ed25519PrivateKey.generate().public_key().public_bytes_raw())
