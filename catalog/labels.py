@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from catalog.models import Column, Dataset, Label
 from guard import clock
 from guard.doors import acting
+from guard.memory import once
 from guard.models import Category, Level, Scheme
 from guard.refusals import Invalid
 
@@ -71,13 +72,13 @@ def level_named(scheme: str, code: str) -> Level:
 
 def current_of(columns: Iterable[Column]) -> dict[int, list[Label]]:
     """Current labels by column, one query; the columns were handed over by a door."""
-    found: dict[int, list[Label]] = defaultdict(list)
-    rows = Label.objects.unrestricted(_SEEN).filter(
-        column__in=[column.pk for column in columns], superseded_at__isnull=True, state__in=OPEN
-    )
-    for label in rows.select_related("scheme", "level", "category__scheme"):
-        found[label.column_id].append(label)
-    return found
+    return _by_column(column__in=[column.pk for column in columns])
+
+
+@once
+def of_dataset(dataset_id: int) -> dict[int, list[Label]]:
+    """Current labels of a whole dataset by column."""
+    return _by_column(dataset=dataset_id)
 
 
 def record_level(column: Column, rank: int, said: Said | None = None) -> Label:
@@ -116,6 +117,14 @@ def refresh(column: Column) -> Column:
     """Read again what the database counts for a column after its labels changed."""
     column.refresh_from_db(fields=["floor", "propagated", "rank"])
     return column
+
+
+def _by_column(**which: Any) -> dict[int, list[Label]]:
+    found: dict[int, list[Label]] = defaultdict(list)
+    rows = Label.objects.unrestricted(_SEEN).filter(superseded_at__isnull=True, state__in=OPEN, **which)
+    for label in rows.select_related("scheme", "level", "category__scheme"):
+        found[label.column_id].append(label)
+    return found
 
 
 def _add(column: Column, what: Any, state: str, said: Said, before: Label | None) -> Label:

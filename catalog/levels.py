@@ -12,6 +12,7 @@ from catalog import labels
 from catalog.models import Column, Dataset
 from guard import clock, levels, things
 from guard.doors import consequence
+from guard.memory import once
 
 _WHY = "an act works on rows that it was handed"
 
@@ -34,6 +35,13 @@ def settle_dataset(dataset: Dataset) -> int:
 def floor_of(dataset: Dataset) -> int:
     """The rank that a dataset has in itself: the higher of what is declared and what its columns need."""
     return needed(dataset.high_water if dataset.column_count else None, dataset.declared_level)
+
+
+@once
+def all_columns(dataset_id: int) -> list[Column]:
+    """The columns of a dataset, with the dataset at hand; a level is counted from every one, whoever looks."""
+    rows = Column.objects.unrestricted("a level is computed from every column and names none")
+    return list(rows.filter(dataset_id=dataset_id).select_related("dataset__thing__domain"))
 
 
 def rank_of(dataset: Dataset) -> Callable[[Iterable[str]], int]:

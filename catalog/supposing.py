@@ -6,13 +6,11 @@ from collections.abc import Collection, Mapping
 
 from catalog import labels
 from catalog.combining import Rule, combined
-from catalog.levels import needed, rank_among
+from catalog.levels import all_columns, needed, rank_among
 from catalog.models import Column, Dataset, Label
 from guard import levels as ladder
 from guard import ripple
 from guard.models import Category, Combination, Crosswalk
-
-_WHY = "a level is computed from every column and names none"
 
 
 def would_be(
@@ -37,12 +35,12 @@ def would_be(
 
 def counts_after(dataset: Dataset, ranks: Mapping[str, int], ended: Collection[int] = ()) -> tuple[dict[str, int], int]:
     """What every column would count as, and what they would mean together (0: nothing more)."""
-    columns = list(Column.objects.unrestricted(_WHY).filter(dataset=dataset))
-    said = labels.current_of(columns)
-    left = {column.pk: [label for label in said[column.pk] if label.pk not in ended] for column in columns}
-    counts = {
-        column.name: _rank(column, ranks.get(column.name), said[column.pk], left[column.pk]) for column in columns
-    }
+    columns, said = all_columns(dataset.pk), labels.of_dataset(dataset.pk)
+    left = {column.pk: [label for label in said.get(column.pk, []) if label.pk not in ended] for column in columns}
+    counts = {}
+    for column in columns:
+        before, after = said.get(column.pk, []), left[column.pk]
+        counts[column.name] = _rank(column, ranks.get(column.name), before, after)
     pairs = [
         (label.category_id, counts[column.name]) for column in columns for label in left[column.pk] if label.category_id
     ]

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from catalog import labels
 from catalog.actions import label_column, withdraw_label
 from catalog.labels import Said, category_named
-from catalog.levels import settle_dataset
+from catalog.levels import all_columns, settle_dataset
 from catalog.models import Column, Label
 from governance.models import LevelReview, ReviewLabel
 from guard.levels import LOWEST
+from guard.memory import once
 from guard.models import Category
 from guard.refusals import Invalid
 
@@ -94,6 +95,7 @@ def write(review: LevelReview, changes: Iterable[Change]) -> None:
     )  # fmt: skip
 
 
+@once
 def of_review(review: LevelReview) -> list[ReviewLabel]:
     """The categories of a review in hand."""
     rows = ReviewLabel.objects.unrestricted(_WHY).filter(review=review)
@@ -108,15 +110,17 @@ def say(by: Any, changes: Iterable[Change], reason: str, review: str) -> None:
             label_column(by=by, column=one.column, category=str(one.category), said=said)
 
 
+@once
 def standing(review: LevelReview) -> dict[tuple[int, int], Label]:
-    """Current labels by (column, category) of the columns that a review speaks of."""
+    """Current labels by (column, category), of the columns that a review speaks of."""
     ids = {row.column_id for row in of_review(review)}
-    rows = Column.objects.unrestricted(_WHY).filter(pk__in=ids).select_related("dataset__thing__domain")
-    columns = {column.pk: column for column in rows}
+    if not ids:
+        return {}
+    columns = {column.pk: column for column in all_columns(review.dataset_id)}
     found = {}
-    for column_id, several in labels.current_of(columns.values()).items():
+    for column_id, several in labels.of_dataset(review.dataset_id).items():
         for label in several:
-            if label.category_id:
+            if label.category_id and column_id in ids & columns.keys():
                 label.column, label.dataset = columns[column_id], columns[column_id].dataset
                 found[column_id, label.category_id] = label
     return found

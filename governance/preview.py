@@ -11,11 +11,10 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 
-from catalog.models import Column, Dataset
+from catalog.models import Dataset
 from catalog.supposing import would_be
 from guard import ledger
 from guard.doors import grades_of
-from guard.memory import once
 from guard.models import Standing, Thing
 from guard.policy import READ
 from guard.ripple import Shift
@@ -78,13 +77,6 @@ def impact_of(
     gain, lose = _readers(found)
     said = {"ranks": sorted(ranks.items()), "floor": floor, "ended": sorted(ended)}
     return Impact(seen, len(found) - len(seen), gain, lose, _digest(found, gain, lose, said))
-
-
-@once
-def all_columns(dataset_id: int) -> list[Column]:
-    """The columns of a dataset, with the dataset at hand."""
-    rows = Column.objects.unrestricted(_WHY).filter(dataset_id=dataset_id)
-    return list(rows.select_related("dataset__thing__domain"))
 
 
 def _changes(shifts: Mapping[int, Shift]) -> list[Change]:

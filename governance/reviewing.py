@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from catalog.levels import all_columns
 from catalog.models import Column
 from catalog.supposing import counts_after
 from governance import approvers, labelling
 from governance.approvers import Slot
 from governance.models import LevelReview, ReviewItem, ReviewLabel, Vote
-from governance.preview import Impact, all_columns, impact_of
+from governance.preview import Impact, impact_of
 from guard import ledger, levels
 from guard.memory import once
 

@@ -22,21 +22,30 @@ DEARER: dict[str, tuple[int, str]] = {
     "demand:request-ask": (4, "a form whose lists to choose from are one statement each"),
     "usage:decision-new": (5, "a form whose lists to choose from are one statement each"),
     # objects: the page of an object is its facts, its strip (two statements), its rules and the panels of higher rooms
-    "catalog:dataset-show": (20, "columns, users and the strip; panels of usage, access, metrics, demand and comments"),
+    "catalog:dataset-show": (
+        21,
+        "columns, labels, users and the strip; panels of usage, access, metrics, demand and comments",
+    ),
     "catalog:product-show": (18, "contents, users, rules and the strip; panels of usage, metrics, demand and comments"),
     "demand:insight-show": (16, "voices, rules, comments and the strip; what one may add to it is on the page"),
     "demand:interview-show": (7, "quotes, who held it, and the strip"),
     "demand:request-show": (16, "rules, similar asks, history, supporters, comments and the strip"),
     "governance:grant-show": (14, "whose agreement is needed and given, five rules, and the strip"),
+    "catalog:warehouse-show": (8, "its datasets and products, who answers for it, moves, panels and the strip"),
+    "governance:why-show": (10, "the way down the joints, labels, standings, people and the strip"),
+    "governance:review-amend": (7, "columns, what they are labelled as, what is proposed, and the strip"),
     "governance:review-show": (
-        16,
+        18,
         "what approving would change is computed here, with its digest, and three rules",
     ),
     "metrics:metric-show": (12, "versions, the tree of inputs, eight rules, comments and the strip"),
     "prds:prd-show": (34, "twelve gates and the lint judge everything that the text refers to, set by set"),
     "usage:decision-show": (13, "evidence, joints both ways, rules, comments and the strip"),
-    "v1:dataset-odcs": (7, "a whole contract: columns, people, lineage, metrics and products in one document"),
-    "v1:review-effect": (8, "levels above the dataset are walked, and readers gained and lost are named"),
+    "v1:dataset-odcs": (8, "a contract: columns, labels, people, lineage, metrics and products in one document"),
+    "v1:review-effect": (
+        9,
+        "levels, labels and combinations above the dataset are walked, and readers gained and lost are named",
+    ),
 }
 
 
