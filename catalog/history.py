@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from catalog.models import Column
 from guard.ledger import history_of
+from guard.states import state_label
 
 WORDS = {
     "dataset.added": gettext_lazy("Added this dataset"),
@@ -31,9 +32,21 @@ WORDS = {
     "product.moved": gettext_lazy("Moved it on"),
     "product.stage_loaded": gettext_lazy("Loaded its stage as history"),
     "product.dataset_contained": gettext_lazy("Put a dataset in"),
+    "product.metric_offered": gettext_lazy("Offered a metric"),
+    "dataset.reclassified": gettext_lazy("Its levels were approved"),
+    "dataset.opened": gettext_lazy("Opened it for somebody"),
+    "levels.proposed": gettext_lazy("Proposed levels"),
+    "access.asked": gettext_lazy("Asked for access"),
     "product.dataset_released": gettext_lazy("Took a dataset out"),
     "warehouse.added": gettext_lazy("Registered this warehouse"),
     "datasets.loaded": gettext_lazy("Loaded datasets"),
+}
+FIELDS = {
+    "state": gettext_lazy("State"),
+    "owner": gettext_lazy("Owner"),
+    "steward": gettext_lazy("Steward"),
+    "declared_level": gettext_lazy("Declared level"),
+    "proposed_level": gettext_lazy("Proposed level"),
 }
 
 
@@ -68,7 +81,7 @@ def lines_of(thing: Any, actor: Any, *, limit: int = 50) -> list[Line]:
             is_refused=entry.outcome == "refused",
             is_loaded=bool(body.get("loaded")),
             reason=str(body.get("reason", "")),
-            changes=[(name, _shown(pair[0]), _shown(pair[1])) for name, pair in (body.get("diff") or {}).items()],
+            changes=[_change(thing.kind, name, *pair) for name, pair in (body.get("diff") or {}).items()],
             column=names.get(body.get("column"), ""),
         )
         for entry, body in zip(entries, bodies, strict=True)
@@ -78,6 +91,15 @@ def lines_of(thing: Any, actor: Any, *, limit: int = 50) -> list[Line]:
 def _words(verb: str, body: dict[str, Any]) -> str:
     words = str(WORDS.get(verb, verb.replace(".", " ").replace("_", " ").capitalize()))
     return _("Refused: %(what)s") % {"what": words} if body.get("refused") else words
+
+
+def _change(kind: str, name: str, before: Any, after: Any) -> tuple[str, str, str]:
+    """A difference in words: the field, and states as buttons and chips call them."""
+    if name == "state":
+        before, after = (str(state_label(kind, state)) if state else "" for state in (before, after))
+    elif name.endswith("_level"):
+        before, after = (f"L{rank}" if isinstance(rank, int) else rank for rank in (before, after))
+    return str(FIELDS.get(name, name)), _shown(before), _shown(after)
 
 
 def _shown(value: Any) -> str:

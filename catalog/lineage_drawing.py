@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from catalog.lineage import Stream
 from guard.models import Thing
 
-WIDE, TALL = 172, 46  # a card
+WIDE, TALL = 184, 46  # a card
 GAP_X, GAP_Y, EDGE = 56, 14, 6
 ROW, STEP = 48, 16  # of the narrow drawing: height of a row, and how far a joint moves its dot
 MOST = 8  # cards in a column; the lists have the rest

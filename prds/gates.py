@@ -24,6 +24,7 @@ from prds.models import Approval, Prd, PrdReference, ReviewSlot, Verdict
 from prds.sources import columns_of, linked, personal_datasets, sources_of_metrics
 from prds.writers import writers_of
 from talk.blocking import open_blocking_comments
+from web.cells import day
 
 Facts = Mapping[str, Any]
 Findings = Iterator[Finding]
@@ -119,7 +120,7 @@ def _review_fault(dataset: Dataset, today: Any) -> str:
     if dataset.review_due is not None and dataset.review_due < today:
         return _("The review of %(dataset)s was due on %(day)s.") % {
             "dataset": dataset.title,
-            "day": dataset.review_due,
+            "day": day(dataset.review_due),
         }
     return _("Columns of %(dataset)s came or changed after its review.") % {"dataset": dataset.title}
 

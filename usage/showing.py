@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, Sum
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -26,6 +25,7 @@ from usage.formulas import WINDOW_DAYS, Rate, asset_usage_rate, decision_hit_rat
 from usage.models import ActorKind, Decision, Evidence, QueryShape, UsageDaily, UsageLoad
 from usage.rates import FEWEST, LIVE, ProductUse, use_of, with_use
 from usage.states import DRAFTERS
+from web.cells import short_day
 from web.charts import Bar, bars
 
 DUTIES = {"owner", "steward", "pm"}
@@ -202,7 +202,7 @@ def _weeks(rows: Any, today: date) -> list[Bar]:
             sums[(day - first).days // 7] += count
     starts = [first + timedelta(days=7 * week) for week in range(WEEKS)]
     return [
-        Bar(_("from %(day)s") % {"day": date_format(start, "j M")}, value)
+        Bar(_("from %(day)s") % {"day": short_day(start)}, value)
         for start, value in zip(starts, sums, strict=True)
     ]
 

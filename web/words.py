@@ -15,6 +15,22 @@ LEVEL_WORDS: dict[int, str | Promise] = {
 }
 UNCLASSIFIED = _("Unclassified")
 
+#: Why somebody stands where they stand (guard.Standing.reason), in words.
+STANDING_WORDS: dict[str, str | Promise] = {
+    "owner": _("Owner"),
+    "steward": _("Steward"),
+    "author": _("Author"),
+    "reviewer": _("Reviewer"),
+    "requester": _("Asked for it"),
+    "decision_maker": _("Decides"),
+    "pm": _("Product manager"),
+    "interviewer": _("Holds the interview"),
+    "contributor": _("Contributor"),
+    "proposer": _("Proposed it"),
+    "supporter": _("Supports it"),
+    "grant": _("Was given access"),
+}
+
 #: How a state is coloured; what is not listed is a quiet chip. Words are always shown, colour only helps.
 _GO = (
     "approved certified live confirmed supported accepted attested granted launched reviewed held delivered answered "

@@ -153,3 +153,13 @@ def test_a_description_is_rendered_once_and_safe(world, page, client, omar):
     text = client.get(home).content.decode()
     assert "<strong>Paid</strong>" in text
     assert "<script>alert" not in text
+
+
+def test_history_speaks_of_states_and_levels_in_words(omar, growth):
+    from catalog.history import _change, lines_of
+
+    made = make.dataset(omar, growth)
+    actions.declare_level(by=omar, dataset=made, rank=3)
+    changes = [change for line in lines_of(made, omar) for change in line.changes]
+    assert ("Declared level", "–", "L3") in changes
+    assert _change("product", "state", "discover", "define") == ("State", "Discover", "Define")

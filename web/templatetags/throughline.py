@@ -198,6 +198,14 @@ def shown(value: Any) -> Any:
     return show(value)
 
 
+@register.filter
+def standing_word(reason: str) -> str | Promise:
+    """``{{ standing.reason|standing_word }}``: why somebody stands there, in words."""
+    from web.words import STANDING_WORDS
+
+    return STANDING_WORDS.get(reason, reason.replace("_", " ").capitalize())
+
+
 @register.filter(name="day")
 def day_filter(at: Any) -> str:
     """``{{ prd.due|day }}``: a day as this language writes it."""
