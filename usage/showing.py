@@ -202,8 +202,7 @@ def _weeks(rows: Any, today: date) -> list[Bar]:
             sums[(day - first).days // 7] += count
     starts = [first + timedelta(days=7 * week) for week in range(WEEKS)]
     return [
-        Bar(_("from %(day)s") % {"day": short_day(start)}, value)
-        for start, value in zip(starts, sums, strict=True)
+        Bar(_("from %(day)s") % {"day": short_day(start)}, value) for start, value in zip(starts, sums, strict=True)
     ]
 
 

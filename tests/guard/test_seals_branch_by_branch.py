@@ -12,7 +12,7 @@ from guard.doors.sealed import inside_door
 from guard.doors.writing import CURRENT
 from guard.models import Domain, Entry, Thing
 from guard.policy import Who
-from guard.refusals import Absent, Denied, DoorError, SealedError
+from guard.refusals import Absent, Blocked, Denied, DoorError, SealedError
 from people.models import User
 from tests.catalog import make as catalog
 from tests.guard.ground import cut_stone, find_stone
@@ -170,3 +170,20 @@ def test_an_inner_act_asks_the_policy_too(stones: list[Thing], priya: User, otto
         pass_on(by=priya, stone=stones[0])
     with pytest.raises(Absent):
         pass_on(by=otto, stone=stones[0])
+
+
+def test_a_refusal_inside_that_the_outer_act_copes_with_leaves_no_line_of_its_own(
+    stones: list[Thing], growth: Domain, omar: User
+) -> None:
+    @act("stone.tried_gently", who=Who(anyone=True))
+    def try_gently(*, by: Any, stone: Thing) -> str:
+        try:
+            cut_stone(by=by, stone=stone)
+        except Blocked:
+            return "left as it was"
+        return "cut"
+
+    heavy = find_stone(by=omar, title="a heavy stone", domain=growth)
+    assert try_gently(by=omar, stone=heavy) == "left as it was"
+    lines = Entry.objects.unrestricted(ALL).filter(verb__in=["stone.cut", "stone.tried_gently"])
+    assert list(lines.values_list("verb", "outcome")) == [("stone.tried_gently", "done")]
