@@ -121,18 +121,21 @@ def test_a_running_grant_opens_its_columns_for_its_person(shop, warehouse, login
 
 def test_a_table_that_counts_for_more_than_its_columns_is_for_no_lower_grade(shop, warehouse, cast):
     """As when a combination of categories raised it: each column alone would be seen."""
-    from guard import things
-    from guard.doors.acts import Acting
-    from guard.doors.writing import CURRENT
-
-    region = catalog_dataset(warehouse, "crm.region")
-    token = CURRENT.set(Acting("test.ground", cast["grace"]))
-    things.set_level(papers.dataset(region).thing, 4)
-    CURRENT.reset(token)
+    raise_level(catalog_dataset(warehouse, "crm.region"), 4, cast["grace"])
     wanted = labels.aim_of(warehouse).wanted(shop.world())
     assert {grade for (grade, name) in wanted.views if name == "region"} == {"v_l4", "v_l5"}
     assert wanted.tables["crm", "region"].is_protected
     assert {grade for (grade, name) in wanted.views if name == "cust"} == {f"v_l{n}" for n in (2, 3, 4, 5)}
+
+
+def raise_level(dataset: Any, rank: int, by: Any) -> None:
+    from guard import things
+    from guard.doors.acts import Acting
+    from guard.doors.writing import CURRENT
+
+    token = CURRENT.set(Acting("test.ground", by))
+    things.set_level(papers.dataset(dataset).thing, rank)
+    CURRENT.reset(token)
 
 
 def catalog_dataset(warehouse: Any, name: str) -> Any:
@@ -155,6 +158,21 @@ def test_who_may_not_see_every_table_sees_no_plan(shop, warehouse, logins, cast,
     assert (b"phone" in shown.content) == may
     answer = client.get(f"/api/v1/warehouses/{warehouse.key}/runs/")
     assert answer.status_code == (200 if may else 404 if person == "otto" else 403)
+
+
+def test_an_engineer_who_is_not_cleared_for_one_table_sees_no_plan(shop, warehouse, logins, cast):
+    raise_level(catalog_dataset(warehouse, "crm.region"), 5, cast["grace"])
+    run = actions.plan_enforcement(by=cast["grace"], warehouse=warehouse)
+    client = Client()
+    client.force_login(cast["ravi"])
+    assert client.get(f"/governance/warehouse/{warehouse.key}/runs/{run.pk}/").status_code == 404
+    assert b"/runs/" not in client.get(f"/governance/warehouse/{warehouse.key}/").content
+    assert client.get(f"/api/v1/warehouses/{warehouse.key}/runs/").status_code == 403
+    for verb in (actions.plan_enforcement, actions.verify_enforcement):
+        with pytest.raises(Denied):
+            verb(by=cast["ravi"], warehouse=warehouse)
+    with pytest.raises(Denied):
+        actions.try_enforcement(by=cast["ravi"], run=run)
 
 
 def test_the_pages_walk_from_plan_to_apply_to_revert(shop, warehouse, logins, cast):
