@@ -151,6 +151,11 @@ def test_it_refuses_select_star_from_a_restricted_table_at_its_line(tmp_path: Pa
     assert [(f.line, f.is_error) for f in found] == [(8, True)]
 
 
+def test_a_star_counts_through_what_stands_between(tmp_path: Path) -> None:
+    text = TABLE + "create view v as with s as (select * from app.users) select * from s;"
+    assert "GATE-8" in [f.rule for f in judge(write(tmp_path, "a.sql", text))]
+
+
 def test_a_star_that_does_not_reach_the_output_is_no_finding(tmp_path: Path) -> None:
     text = TABLE + "create view v as with s as (select * from app.users) select id -- level: L1\n from s;"
     assert judge(write(tmp_path, "a.sql", text)) == []
