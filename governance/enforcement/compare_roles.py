@@ -92,7 +92,7 @@ def readers(world: World, wanted: Wanted) -> Iterator[Step | Beyond]:
 def _through(world: World, role: str, expected: set[str]) -> Iterator[Beyond]:
     """Members of members: they come in by a door that the plan does not own."""
     direct = {one.member for one in world.memberships if one.role == role}
-    for member in sorted(world.members_of(role) - direct - expected - set(world.supers)):
+    for member in sorted(world.members_of(role, acting=True) - direct - expected - set(world.supers)):
         yield Beyond(WIDER, "member-through", role, member)
 
 

@@ -166,13 +166,14 @@ class World:
             "has_key": self.has_key,
         }
 
-    def members_of(self, role: str) -> set[str]:
-        """Everybody who has the role's rights, through whichever other roles."""
+    def members_of(self, role: str, *, acting: bool = False) -> set[str]:
+        """Everybody who is in a role, through whichever others; `acting`: only who has its rights or can become it."""
         found: set[str] = set()
         waiting = [role]
         direct: dict[str, list[str]] = {}
         for one in self.memberships:
-            direct.setdefault(one.role, []).append(one.member)
+            if one.inherit or one.set or not acting:  # who made a role holds it with admin option alone
+                direct.setdefault(one.role, []).append(one.member)
         while waiting:
             for member in direct.get(waiting.pop(), []):
                 if member not in found:

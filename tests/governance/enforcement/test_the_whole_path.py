@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import replace
+from urllib.parse import quote
 
+import orjson
 import psycopg
 import pytest
 
 from governance.enforcement import apply as applying
 from governance.enforcement.session import sitting
 from guard.refusals import Blocked
+from tests.governance.enforcement.shop import superuser_secret
 
 
 def test_each_grade_reads_its_views_and_a_mask_above_its_level(enforced):
@@ -93,3 +96,25 @@ def test_77_a_revert_that_would_not_be_exact_leaves_everything(enforced):
         enforced.revert(first)
     assert refused.value.code == "revert-inexact"
     assert enforced.world().digest == standing
+
+
+def test_a_superuser_as_the_enforcement_login_does_the_same(shop, monkeypatch):
+    """Not advised, and some have nothing else; its superuser is named, its owner role has no member."""
+    url = f"postgres://postgres:{quote(superuser_secret())}@{quote(shop.host, safe='')}/{shop.database}"
+    monkeypatch.setenv(f"WAREHOUSE_{shop.name.upper()}_ADMIN_URL", url)
+    ann, bob = shop.role("ann"), shop.role("bob")
+    shop.do(f"GRANT SELECT ON crm.cust TO {bob} WITH GRANT OPTION", f"GRANT USAGE ON SCHEMA crm TO {bob}")
+    with shop.sign_in(bob) as link:
+        link.execute(f"GRANT SELECT ON crm.cust TO {ann}")
+    before = shop.world()
+    plan = shop.apply()
+    assert shop.drift() == {"wider": [], "narrower": [], "unknown": []}
+    assert shop.ask(bob, "SELECT phone FROM v_l4.cust WHERE id = 1") == [("000-1",)]
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        shop.ask(ann, "SELECT phone FROM v_l4.cust")
+    shop.grades = {ann: 2}
+    second = shop.apply()
+    assert shop.drift()["wider"] == [] and second.statements
+    shop.revert(second)
+    shop.before, shop.after = orjson.loads(orjson.dumps(before.state(ours=shop.names.schemas))), shop.world().digest
+    assert shop.revert(plan).state(ours=shop.names.schemas) == before.state(ours=shop.names.schemas)
