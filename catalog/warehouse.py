@@ -27,13 +27,23 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class Unreachable(Refusal):
-    """No address is set, or nobody answers there."""
+    """Nobody answers at its address."""
 
     status = 503
     code = "warehouse-away"
 
     def default_sentence(self) -> str:
         return _("The warehouse cannot be reached now. A data engineer can look at its address.")
+
+
+class NoAddress(Refusal):
+    """No address is set for it: nothing is broken, somebody has to say where it is."""
+
+    status = 409
+    code = "warehouse-without-address"
+
+    def default_sentence(self) -> str:
+        return _("No address is set for this warehouse. Who runs the server can set it.")
 
 
 class Failed(Refusal):
@@ -70,7 +80,8 @@ def administer(name: str) -> Iterator[psycopg.Connection[Any]]:
     """A connection as the enforcement login; whatever was not committed is undone when it closes.
 
     Raises:
-        Unreachable: no address for enforcement, or no answer.
+        NoAddress: none for enforcement.
+        Unreachable: no answer.
     """
     address = _address(name, "_ADMIN_URL")
     try:
@@ -99,7 +110,8 @@ def read_as(
         The rows.
 
     Raises:
-        Unreachable: no address, or no answer.
+        NoAddress: none for reading.
+        Unreachable: no answer.
         Failed: the statement writes, is several, fails or takes longer than TIMEOUT_SECONDS.
     """
     try:
@@ -146,7 +158,7 @@ def _address(name: str, ending: str = "_URL") -> dict[str, Any]:
     url = _url(name, ending)
     if not url:
         variable = f"WAREHOUSE_{name.upper()}{ending}"
-        raise Unreachable(_("No address is set for this warehouse: %(variable)s.") % {"variable": variable})
+        raise NoAddress(_("No address is set for this warehouse: %(variable)s.") % {"variable": variable})
     found = environ.Env.db_url_config(url)
     parts = {"host": unquote(found.get("HOST") or ""), "port": found.get("PORT"), "user": found.get("USER"),
              "password": found.get("PASSWORD"), "dbname": found.get("NAME")}  # fmt: skip

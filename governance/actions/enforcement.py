@@ -40,7 +40,7 @@ def plan_enforcement(*, by: Any, warehouse: Warehouse) -> EnforcementRun:
     Raises:
         Denied: this person may not see everything that the plan names.
         Blocked: a name of ours is taken, a schema may never be managed, the server is too old.
-        Unreachable: no address for enforcement.
+        NoAddress: none for enforcement.
     """
     desk.admit(by, warehouse)
     aim = labels.aim_of(warehouse)
@@ -155,7 +155,7 @@ def verify_enforcement(*, by: Any, warehouse: Warehouse) -> Verification:
     Raises:
         Denied: this person may not see everything that a finding may name.
         Blocked: a name of ours is somebody else's, or the server is too old.
-        Unreachable: no address for enforcement.
+        NoAddress: none for enforcement.
     """
     if not by.is_service:  # one may verify every night; what it finds is shown to whoever may see it
         desk.admit(by, warehouse)

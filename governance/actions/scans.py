@@ -43,7 +43,7 @@ def start_scan(*, by: Any, dataset: Dataset, in_worker: bool = True) -> Scan:
         The scan, waiting.
 
     Raises:
-        Unreachable, NotReadable: the warehouse has no address, or is no PostgreSQL.
+        NoAddress, NotReadable: the warehouse has no address, or is no PostgreSQL.
         Blocked: a scan of it is under way.
     """
     sampling.refuse_unless_readable(dataset)

@@ -32,7 +32,7 @@ def sitting(name: str) -> Iterator[Link]:
     """A connection as the enforcement login.
 
     Raises:
-        Unreachable: no address, no answer.
+        NoAddress, Unreachable: no address, no answer.
         Blocked: the server is too old, or it refused a statement; its text is not repeated, it may hold values.
         Busy: a lock was not given in time.
     """

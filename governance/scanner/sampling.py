@@ -53,12 +53,12 @@ def refuse_unless_readable(dataset: Dataset) -> None:
 
     Raises:
         NotReadable: no PostgreSQL.
-        Unreachable: no address.
+        NoAddress: none for reading.
     """
     if dataset.warehouse.dialect not in ("postgres", "postgresql"):
         raise NotReadable()
     if not warehouse.has_address(dataset.warehouse.name):
-        raise warehouse.Unreachable()
+        raise warehouse.NoAddress()
 
 
 def sampled(dataset: Dataset, names: Sequence[str]) -> Iterator[Read]:

@@ -78,7 +78,10 @@ def test_generated_calls_meet_no_server_error(username: str, cast: dict[str, Any
     assert len(answered) == sum(
         len(set(item) & {"get", "post", "patch", "put", "delete"}) for item in document["paths"].values()
     )
-    assert good / len(answered) >= 0.4  # every reading operation at the least
+    reads = [codes for label, codes in answered.items() if label.startswith("GET ")]
+    read = sum(200 in codes for codes in reads)
+    # the rest asks for things that this small world does not have; tests/answers.py counts over the whole suite
+    assert read / len(reads) >= 0.7, f"{read} of {len(reads)} reading operations were read"
 
 
 def generate(

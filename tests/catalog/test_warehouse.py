@@ -65,7 +65,7 @@ def test_a_fault_repeats_no_value(shop):
 
 @pytest.mark.parametrize("name", ["nowhere", "SHOP", "shop; drop", "../x", ""])
 def test_without_an_address_it_says_which_one_is_missing(shop, name):
-    with pytest.raises(warehouse.Unreachable):
+    with pytest.raises(warehouse.NoAddress):
         warehouse.read_as(name, "SELECT 1")
 
 
@@ -78,7 +78,7 @@ def test_a_server_that_is_away_is_a_refusal(monkeypatch):
 def test_no_name_of_a_warehouse_reads_with_the_login_of_enforcement(shop, monkeypatch):
     """A warehouse named shop_admin would find WAREHOUSE_SHOP_ADMIN_URL: the login for enforcement of shop."""
     monkeypatch.setenv("WAREHOUSE_SHOP_ADMIN_URL", os.environ["WAREHOUSE_SHOP_URL"])
-    with pytest.raises(warehouse.Unreachable):
+    with pytest.raises(warehouse.NoAddress):
         warehouse.read_as("shop_admin", "SELECT 1")
     with warehouse.administer("shop") as link:
         assert link.execute("SELECT 1").fetchone() == (1,)
