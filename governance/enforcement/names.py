@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from governance.enforcement.quoting import fit, is_system_schema
 
@@ -18,30 +19,31 @@ class Names:
 
     warehouse: str
 
-    @property
+    @cached_property
     def owner(self) -> str:
         """Owns tables, views and key; nobody signs in as it."""
         return fit(f"tl_{self.warehouse}_owner")
 
     def role(self, grade: int) -> str:
         """Readers up to one level."""
-        return fit(f"tl_{self.warehouse}_l{grade}")
+        return self.roles[grade]
 
     @staticmethod
     def schema(grade: int) -> str:
         """Where that role's views are (catalog.warehouse reads there)."""
         return f"v_l{grade}"
 
-    @property
+    @cached_property
     def roles(self) -> dict[int, str]:
-        return {grade: self.role(grade) for grade in GRADES}
+        """By grade."""
+        return {grade: fit(f"tl_{self.warehouse}_l{grade}") for grade in GRADES}
 
-    @property
+    @cached_property
     def ours(self) -> frozenset[str]:
         """Every role that enforcement makes."""
         return frozenset([self.owner, *self.roles.values()])
 
-    @property
+    @cached_property
     def schemas(self) -> frozenset[str]:
         """Every schema that enforcement makes."""
         return frozenset([KEEP, *(self.schema(grade) for grade in GRADES)])

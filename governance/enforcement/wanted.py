@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 
 from governance.enforcement.masks import mask
 from governance.enforcement.names import GRADES, KEEP, KEY_TABLE, PROTECTED_FROM, UNKNOWN, Names, may_manage
@@ -211,14 +212,17 @@ def _views(
         relation, label = world.relations[key], labels[key]
         shown = [_shown(column, kind) for column, kind in zip(relation.columns, relation.types, strict=True)]
         ranks = [rank_of(label, column) for column in relation.columns]
+        made: dict[tuple[bool, ...], tuple[tuple[str, ...], str]] = {}
         for grade in GRADES:
-            if label.floor > grade or not any(rank <= grade for rank in ranks):
+            hidden = tuple([rank > grade for rank in ranks])
+            if label.floor > grade or all(hidden):
                 continue  # nothing of it is for this grade: not even that it exists
-            at = (Names.schema(grade), name)
-            masked = tuple(c for c, rank in zip(relation.columns, ranks, strict=True) if rank > grade)
-            people = granted.get((key, grade), {})
+            if hidden not in made:  # grades that see the same share one text
+                masked = tuple(compress(relation.columns, hidden))
+                made[hidden] = masked, _query(key, shown, hidden)
+            at, people = (Names.schema(grade), name), granted.get((key, grade), {})
             views[at] = View(
-                at, grade, key, relation.columns, masked, _query(key, shown, [rank > grade for rank in ranks]),
+                at, grade, key, relation.columns, *made[hidden],
                 tuple((login, tuple(c for c in relation.columns if c in people[login])) for login in sorted(people)),
             )  # fmt: skip
     return views
