@@ -56,7 +56,10 @@ LIMITS: Sequence[tuple[str, Promise, Promise]] = (
     ),
     (
         "new-objects",
-        _("What somebody who may create copies into a schema that is not managed, until the next verification."),
+        _(
+            "What somebody who may create copies into a schema that is not managed: a view there is found by the next"
+            " verification, a copied table is not."
+        ),
         _("Verify after every load: views and copies that read managed tables are found and named."),
     ),
 )  # fmt: skip
