@@ -145,7 +145,7 @@ def test_a_warehouse_without_address_is_said_plainly(
     people: Dataset, ravi: User, monkeypatch: Any, manage: Any
 ) -> None:
     monkeypatch.delenv("WAREHOUSE_SHOP_URL")
-    assert signed_in(ravi).post(f"/api/v1/datasets/{people.key}/scan/").status_code == 503
+    assert signed_in(ravi).post(f"/api/v1/datasets/{people.key}/scan/").status_code == 409
     with pytest.raises(SystemExit) as ended:
         manage("govern", "scan", people.key, "--by", "ravi")
     assert ended.value.code == 1

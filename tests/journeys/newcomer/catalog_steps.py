@@ -37,7 +37,7 @@ def classify(story: Story, part: str) -> None:
     dataset = story.dataset(part)
     page = story.go("omar", f"/catalog/datasets/{dataset.key}/")
     page.get_by_role("link", name="Propose levels").first.click()
-    for select in page.locator("main table select").all():
+    for select in page.locator("main table select:not([multiple])").all():
         select.select_option("3")
     story.look(page, "propose-levels")
     page.get_by_label("Why").fill("First classification after the import.")
