@@ -37,31 +37,35 @@ def counts_after(dataset: Dataset, ranks: Mapping[str, int], ended: Collection[i
     """What every column would count as, and what they would mean together (0: nothing more)."""
     columns, said = all_columns(dataset.pk), labels.of_dataset(dataset.pk)
     left = {column.pk: [label for label in said.get(column.pk, []) if label.pk not in ended] for column in columns}
+    house = _house_ranks() if ended else {}
     counts = {}
     for column in columns:
-        before, after = said.get(column.pk, []), left[column.pk]
-        counts[column.name] = _rank(column, ranks.get(column.name), before, after)
+        is_less = len(left[column.pk]) < len(said.get(column.pk, []))
+        floor = max((_floor(label, house) for label in left[column.pk]), default=0) if is_less else column.floor
+        counts[column.name] = _rank(column, ranks.get(column.name), floor)
     pairs = [
         (label.category_id, counts[column.name]) for column in columns for label in left[column.pk] if label.category_id
     ]
     return counts, combined(pairs, *_rules(), dataset.row_count) if pairs else 0
 
 
-def _rank(column: Column, rank: int | None, before: list[Label], after: list[Label]) -> int:
+def _rank(column: Column, rank: int | None, floor: int) -> int:
     own = ladder.effective(column.level if rank is None else rank)
     pending = column.proposed_level if rank is None else None
-    floor = column.floor if len(before) == len(after) else max(map(_floor, after), default=0)
     return max(own, pending or 0, floor, column.propagated)
 
 
-def _floor(label: Label) -> int:
+def _floor(label: Label, house: Mapping[int, int]) -> int:
     """What a label asks of its column at least."""
-    if label.is_house_level:
-        return 0
     if label.category is not None:
         return label.category.floor or 0
-    walk = Crosswalk.objects.filter(source=label.level_id, target__scheme__is_house=True)
-    return walk.values_list("target__rank", flat=True).first() or 0
+    return 0 if label.is_house_level else house.get(label.level_id or 0, 0)
+
+
+def _house_ranks() -> dict[int, int]:
+    """What levels of other schemes count as here, by the level's id."""
+    walks = Crosswalk.objects.filter(target__scheme__is_house=True)
+    return dict(walks.values_list("source_id", "target__rank"))
 
 
 def _rules() -> tuple[list[Rule], dict[int, int | None]]:

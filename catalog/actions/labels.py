@@ -11,6 +11,7 @@ from catalog.actions.columns import PROPOSERS
 from catalog.labels import Said
 from catalog.levels import settle_dataset
 from catalog.models import Column, Label
+from catalog.supposing import counts_after
 from guard.doors import act, acting
 from guard.refusals import Denied, Invalid
 
@@ -68,13 +69,8 @@ def withdraw_label(*, by: Any, label: Label, reason: str = "") -> Label:
 
 
 def counts_alone(label: Label) -> bool:
-    """Whether the column or its dataset would count less without this label."""
-    column = label.column
-    others = [
-        other.category.floor if other.category else None
-        for other in labels.current_of([column])[column.pk]
-        if other.pk != label.pk
-    ]
-    rest = max(column.level or 0, column.proposed_level or 0, column.propagated, *(floor or 0 for floor in others), 0)
-    floor = label.category.floor if label.category else column.floor
-    return (floor or 0) > rest
+    """Whether its column, or what the columns say together, would count less without this label."""
+    name = label.column.name
+    before, together = counts_after(label.dataset, {})
+    after, still_together = counts_after(label.dataset, {}, [label.pk])
+    return after[name] < before[name] or still_together < together

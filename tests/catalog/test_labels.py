@@ -93,6 +93,16 @@ def test_what_raised_a_level_is_not_taken_back_by_who_said_it(omar, people_table
     assert not make.fresh(harmless).is_current
 
 
+def test_what_raises_only_together_with_others_is_not_taken_back_by_who_said_it(omar, people_table):
+    labelled(omar, people_table, "born", "birth-date")
+    labelled(omar, people_table, "sex", "sex")
+    completing = labelled(omar, people_table, "zip", "postcode")
+    assert make.column(people_table, "zip").rank == 2, "by itself it raises nothing"
+    with pytest.raises(Denied):
+        withdraw_label(by=omar, label=completing)
+    assert level(people_table) == 4
+
+
 def test_nobody_takes_back_what_somebody_else_said(omar, ravi, people_table):
     with pytest.raises(Denied):
         withdraw_label(by=ravi, label=labelled(omar, people_table, "born", "tlp:amber"))
