@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from tests import answers
 from tests.emptying import empty_database
@@ -95,6 +96,12 @@ def no_network() -> Iterator[None]:
     socket.socket.connect = connect  # type: ignore[method-assign]
     yield
     socket.socket.connect = real  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> None:
+    """Begin every test in the house's language: a request answered in Chinese leaves its thread speaking it."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture
