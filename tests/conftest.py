@@ -17,7 +17,7 @@ from django.test import TransactionTestCase
 from django.utils import translation
 
 from tests import answers
-from tests.emptying import empty_database
+from tests.emptying import empty_database, remember_what_migrations_wrote
 
 pytest_plugins = ["tests.cast"]
 ANSWERS = pytest.StashKey[Path]()
@@ -45,6 +45,7 @@ def django_db_setup(request: Any, django_test_environment: None, django_db_block
         # where the owner may not reach `postgres`, its own database is as good a place to stand on
         connection.settings_dict["TEST"] |= {"NAME": f"test_{app['NAME']}{'_' + worker if worker else ''}"}
         name = connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        remember_what_migrations_wrote()
         _as(app)
         connections.databases["default"]["NAME"] = connection.settings_dict["NAME"] = name
     yield

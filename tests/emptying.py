@@ -1,4 +1,4 @@
-"""Empty the test database after a test that committed, as its owner, and put back what migrations had written."""
+"""Empty the test database after a test that committed, as its owner, and keep what migrations had written."""
 
 from __future__ import annotations
 
@@ -8,27 +8,31 @@ from django.conf import settings
 from django.db import connection
 from psycopg import sql
 
-KEEP = (
-    "django_migrations",
-    "demand_purpose",
-    "metrics_statperiod",
-    "guard_scheme",
-    "guard_level",
-    "guard_crosswalk",
-    "django_content_type",
-    "auth_permission",
-)
+_SEEDED: set[str] = set()
+
+
+def _tables() -> list[str]:
+    return sorted(
+        model._meta.db_table
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.managed and not model._meta.proxy
+    )
+
+
+def remember_what_migrations_wrote() -> None:
+    """Note the tables that hold rows in a database that was only migrated; call it before the first test."""
+    with connection.cursor() as cursor:
+        for table in _tables():
+            name = sql.Identifier(table)
+            cursor.execute(sql.SQL("SELECT EXISTS (SELECT FROM {})").format(name).as_string())
+            if cursor.fetchone()[0]:
+                _SEEDED.add(table)
 
 
 def empty_database() -> None:
     """Truncate every table but those that migrations filled."""
     connection.close()
     owner = settings.DATABASE_OWNER
-    tables = [
-        model._meta.db_table
-        for model in apps.get_models(include_auto_created=True)
-        if model._meta.managed and not model._meta.proxy and model._meta.db_table not in KEEP
-    ]
     with psycopg.connect(
         host=owner["HOST"],
         port=owner["PORT"] or None,
@@ -36,5 +40,5 @@ def empty_database() -> None:
         password=owner["PASSWORD"] or None,
         dbname=connection.settings_dict["NAME"],
     ) as link:
-        names = sql.SQL(", ").join(sql.Identifier(table) for table in sorted(tables))
+        names = sql.SQL(", ").join(sql.Identifier(table) for table in _tables() if table not in _SEEDED)
         link.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(names))
