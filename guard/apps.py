@@ -8,9 +8,14 @@ class GuardConfig(AppConfig):
 
     def ready(self) -> None:
         from guard import checks, reactions, roles
+        from guard.kinds import KINDS
+        from guard.rules.vocabulary import know
+        from guard.states import TABLES
 
         post_migrate.connect(roles.grant_app_role, sender=self, dispatch_uid="guard.roles")
         register(checks.gates_are_registered)
         register(checks.relations_name_known_kinds)
         register(checks.relations_have_a_truth)
+        know("resource.kind", lambda: KINDS)
+        know("resource.state", lambda: {state for table in TABLES.values() for state in table.states.values})
         del reactions

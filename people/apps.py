@@ -5,6 +5,9 @@ class PeopleConfig(AppConfig):
     name = "people"
 
     def ready(self) -> None:
+        from guard.rules.vocabulary import know
         from people import openapi
+        from people.models import Role
 
+        know("principal.roles", lambda: Role.values)
         del openapi
