@@ -25,6 +25,8 @@ ANSWERS = pytest.StashKey[Path]()
 # The product's hash is slow on purpose (0.3 s a password); what is tested is who may sign in, not the hash.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
+END_OTHERS = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"""
 CORPUS = Path(os.environ.get("THROUGHLINE_CORPUS", Path(__file__).parents[2] / "shared" / "corpus"))
 
 
@@ -50,7 +52,10 @@ def django_db_setup(request: Any, django_test_environment: None, django_db_block
         connections.databases["default"]["NAME"] = connection.settings_dict["NAME"] = name
     yield
     with django_db_blocker.unblock():
-        _as(owner)
+        for role in (app, owner):  # a thread of some test may still hold a connection of its own
+            _as(role)
+            with connection.cursor() as cursor:
+                cursor.execute(END_OTHERS)
         connection.creation.destroy_test_db(app["NAME"], verbosity=0)
         _as(app)
 

@@ -44,7 +44,7 @@ def main(words: list[str]) -> int:
         chosen = any(
             word.startswith(("-n", "--numprocesses", "--pdb", "--dist")) or word == "no:xdist" for word in words
         )
-        argv = [sys.executable, "-m", "pytest", *([] if chosen else ["-n", "2"]), *words]
+        argv = [sys.executable, "-m", "pytest", *([] if chosen else ["-n", "2", "--dist", "loadgroup"]), *words]
         return _run(argv, env)
 
 

@@ -22,7 +22,7 @@ from script.stack.ports import first_free
 
 HOST = "data.example"
 UNITS = ROOT / "deploy" / "systemd"
-DATABASE = "throughline_production_try"
+DATABASE = f"throughline_production_{os.environ.get('PYTEST_XDIST_WORKER', 'one')}"
 
 
 def packages() -> Path:
@@ -74,7 +74,7 @@ class Installation:
         self.env = {
             "PATH": os.environ["PATH"], "SECRET_KEY": secrets.token_urlsafe(48), "ALLOWED_HOSTS": HOST,
             "DATABASE_URL": urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{DATABASE}")),
-            "BROKER_URL": os.environ["BROKER_URL"].replace("virtual_host=0", "virtual_host=9"),
+            "BROKER_URL": re.sub(r"virtual_host=\d+", "virtual_host=9", os.environ["BROKER_URL"]),
             "BEHIND_PROXY": "1",
         }  # fmt: skip
         self.running: dict[str, subprocess.Popen[bytes]] = {}

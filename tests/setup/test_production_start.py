@@ -17,7 +17,8 @@ import pytest
 from script.stack.children import stop
 from tests.setup.production import HOST, UNITS, Installation
 
-pytestmark = pytest.mark.slow
+# one installation serves all of them, so one process of the suite runs them
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("production")]
 
 
 @pytest.fixture(scope="module")
