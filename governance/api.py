@@ -5,6 +5,7 @@ from __future__ import annotations
 from rest_framework.routers import BaseRouter
 
 from governance.api_desk import Findings, Jobs, Ledger, Waivers
+from governance.api_many import LevelSheets, ReviewBatches
 from governance.api_objects import Grants, Reviews
 from governance.api_scans import ScanFindings, Scans
 from governance.api_schemes import Categories, Combinations, Levels, Schemes
@@ -20,6 +21,8 @@ def register(router: BaseRouter) -> None:
     router.register("categories", Categories, basename="category")
     router.register("combinations", Combinations, basename="combination")
     router.register("reviews", Reviews, basename="review")
+    router.register("level-sheets", LevelSheets, basename="level-sheet")
+    router.register("review-batches", ReviewBatches, basename="review-batch")
     router.register("grants", Grants, basename="grant")
     router.register("waivers", Waivers, basename="waiver")
     router.register("findings", Findings, basename="finding")

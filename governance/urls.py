@@ -1,10 +1,15 @@
 from django.urls import path
 
-from governance.views import audit, grants, home, reviews, scans, waivers, warehouse, why
+from governance.views import audit, grants, home, many, reviews, scans, waivers, warehouse, why
 
 app_name = "governance"
 urlpatterns = [
     path("", home.show_home, name="home-show"),
+    path("inbox/", many.show_inbox, name="inbox-show"),
+    path("inbox/approve/", many.approve, name="inbox-approve"),
+    path("levels/", many.show_sheet, name="sheet-show"),
+    path("levels/propose/", many.propose_sheet, name="sheet-propose"),
+    path("levels/sheet.csv", many.download_sheet, name="sheet-download"),
     path("reviews/", reviews.list_reviews, name="review-list"),
     path("reviews/<str:key>/", reviews.show_review, name="review-show"),
     path("reviews/<str:key>/amend/", reviews.amend, name="review-amend"),

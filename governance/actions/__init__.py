@@ -1,4 +1,5 @@
 from governance.actions.audit import verify_ledger
+from governance.actions.batches import approve_reviews, import_levels
 from governance.actions.enforcement import (
     apply_enforcement,
     plan_enforcement,
@@ -29,12 +30,14 @@ __all__ = [
     "apply_enforcement",
     "approve_grant",
     "approve_review",
+    "approve_reviews",
     "ask_access",
     "ask_waiver",
     "end_exception",
     "end_waiver",
     "expire_grants",
     "grant_waiver",
+    "import_levels",
     "pack_evidence",
     "plan_enforcement",
     "propose_levels",

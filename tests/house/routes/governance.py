@@ -4,6 +4,13 @@ from tests.house.routes import absent, act, act_any, everybody, of
 
 ROWS = {
     "governance:home-show": everybody(),
+    "governance:inbox-show": everybody(),
+    "governance:inbox-approve": act_any(),
+    "governance:sheet-show": everybody(),
+    "governance:sheet-propose": act_any(),
+    "governance:sheet-download": everybody(),
+    "v1:level-sheet-list": act_any(),
+    "v1:review-batch-list": everybody(),
     "governance:review-list": everybody(),
     "governance:review-show": of("review"),
     "governance:review-amend": of("review"),
