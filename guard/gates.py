@@ -14,6 +14,8 @@ from guard.doors.reading import grades_of
 from guard.memory import rows_by
 from guard.models import Thing, Waiver
 from guard.policy import READ
+from guard.rules import live
+from guard.rules.rule import BLOCK, WARN
 
 ERROR, WARNING, INFO = "error", "warning", "info"
 
@@ -116,8 +118,9 @@ def judge(obj: Any, gate_ids: Iterable[str], actor: Any, facts: Mapping[str, Any
     Returns:
         One result a gate, passed ones too. Waived errors become remarks.
     """
-    thing = getattr(obj, "thing", obj)
-    found = [(g, list(g.check(obj, actor, facts or {}))) for g in (GATES[thing.kind, rule] for rule in gate_ids)]
+    thing, facts = getattr(obj, "thing", obj), facts or {}
+    found = [(g, list(g.check(obj, actor, facts))) for g in (GATES[thing.kind, rule] for rule in gate_ids)]
+    found += _stored(thing, actor, facts)
     waived = _waived(thing)
     hidden = _hidden([finding.subject for _g, findings in found for finding in findings], actor)
     return [
@@ -130,6 +133,16 @@ def judge(obj: Any, gate_ids: Iterable[str], actor: Any, facts: Mapping[str, Any
         )
         for g, findings in found
     ]
+
+
+def _stored(thing: Thing, actor: Any, facts: Mapping[str, Any]) -> list[tuple[Gate, list[Finding]]]:
+    """The rules in force that are gates of this move, beside the gates that rooms declare; nobody waives them."""
+    severity = {BLOCK: ERROR, WARN: WARNING}
+    found = []
+    for rule, judged in live.judged_move(str(facts.get("move", "")), actor, thing, facts):
+        line = Gate(rule.key, thing.kind, rule.title, lambda *_given: [], law=True)
+        found.append((line, [Finding(rule.key, judged.sentence, severity[rule.mode])] if judged else []))
+    return found
 
 
 def errors_of(results: Iterable[Result]) -> list[Finding]:

@@ -37,6 +37,7 @@ class Principal:
         team_ids: teams that the person belongs to.
         clearances: highest rank by domain id; the key ``None`` counts in every domain.
         active: a leaver sees and does nothing.
+        rulebook: digest of the rules in force when this was fetched; empty when there are none.
     """
 
     user_id: int
@@ -45,6 +46,7 @@ class Principal:
     team_ids: frozenset[int] = frozenset()
     clearances: Mapping[int | None, int] = field(default_factory=dict)
     active: bool = True
+    rulebook: str = ""
 
     def clearance(self, domain_id: int | None) -> int:
         """The highest rank this person is cleared for in a domain; 0 for none."""

@@ -16,6 +16,7 @@ from guard.doors.acts import acting
 from guard.doors.reading import held_by, principal_of
 from guard.policy import Who
 from guard.refusals import Blocked, Denied
+from guard.rules import live
 
 ANY = "*"
 
@@ -153,5 +154,6 @@ def perform(obj: Any, name: str, *, by: Any, **facts: Any) -> Any:
     findings = gates.errors_of(gates.judge(obj, move.gates, by, {"move": name, **facts}))
     if findings:
         raise Blocked(findings=findings)
+    live.record_move(name, by, thing, facts)
     acting().note(move=name, rules=list(move.gates), reason=facts.get("reason"))
     return things.touch(thing, state=move.to or thing.state)

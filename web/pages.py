@@ -86,11 +86,13 @@ def carry_out(
         Refusal: when there is no template to draw again, or the thing is absent.
     """
     from guard.refusals import Absent, Refusal
+    from guard.rules.live import warnings
 
     again = {**(context or {}), "form": form}
     if form is not None and not form.is_valid():
         return page(request, template, again, thing=thing, status=422)
     given = form.facts() if form is not None else {}
+    warnings()
     try:
         result = verb(by=request.user, **given, **facts)
     except Absent:
@@ -99,6 +101,8 @@ def carry_out(
         if not template:
             raise
         return page(request, template, {**again, **_refused(form, refusal)}, thing=thing, status=refusal.status)
+    for sentence in warnings():
+        messages.warning(request, sentence)
     return go(request, done(result) if callable(done) else done, said)
 
 

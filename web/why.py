@@ -38,21 +38,45 @@ def explain(actor: Any, thing: Any, reader: Any = None) -> dict[str, Any]:
     clearance, grade = principal.clearance(thing.domain_id), grade_of(actor, thing)
     words = grade_words()
     reasons = [
-        {"by": "clearance", "rank": clearance, "enough": clearance >= thing.level,
+        {"by": "clearance", "rule": "SEE-2" if clearance >= thing.level else "SEE-3", "rank": clearance,
+         "enough": clearance >= thing.level,
          "sentence": (_("Clearance in %(domain)s: L%(rank)d. This is L%(level)d %(word)s.") if clearance else
                       _("No clearance in %(domain)s. This is L%(level)d %(word)s."))
          % {"domain": thing.domain.name, "rank": clearance, "level": thing.level, "word": level_word(thing.level)}}
     ]  # fmt: skip
     reasons += [
-        {"by": "standing", "standing": held.reason, "grade": held.grade,
+        {"by": "standing", "rule": "SEE-4", "standing": held.reason, "grade": held.grade,
          "sentence": _("Standing on it: %(standing)s, which opens %(what)s.")
          % {"standing": held.reason.replace("_", " "), "what": words[held.grade]}}
         for held in held_by(actor, thing)
     ]  # fmt: skip
+    reasons += _rules(actor, thing, words)
     reader = reader or actor
     sees = grade if reader == actor else grade_of(reader, thing)
     origin = because(reader, thing) if sees >= READ else []
     return {
         "key": thing.key, "grade": grade, "opens": words[grade], "because": reasons,
         "level_because": [{"sentence": reason.sentence, "key": reason.key} for reason in origin],
+        "policy": principal.rulebook[:12],
     }  # fmt: skip
+
+
+def _rules(actor: Any, thing: Any, words: dict[int, str]) -> list[dict[str, Any]]:
+    """The rules in force that leave this person less than clearance and standings give, and those that only warn."""
+    from guard import policy
+    from guard.doors.reading import held_by
+    from guard.rules import live
+    from guard.rules.rule import BLOCK, WARN
+
+    principal, held = actor.principal, held_by(actor, thing)
+    hard = policy.grade(principal, thing.level, thing.domain_id, held)
+    said = {
+        BLOCK: _("The rule %(rule)s leaves no more than: %(what)s."),
+        WARN: _("The rule %(rule)s would leave no more than: %(what)s. It warns and does not block."),
+    }
+    return [
+        {"by": "rule", "rule": rule.key, "mode": mode, "grade": rule.cap, "enough": mode != BLOCK,
+         "sentence": said[mode] % {"rule": rule.key, "what": words[rule.cap]}}
+        for mode in (BLOCK, WARN)
+        for rule in live.biting(principal, thing, held, hard, mode)
+    ]  # fmt: skip

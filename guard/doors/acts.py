@@ -15,11 +15,14 @@ from guard.doors.reading import grade_of, held_by, principal_of
 from guard.doors.writing import CURRENT
 from guard.policy import Who
 from guard.refusals import Absent, Denied, DoorError, Refusal
+from guard.rules import live
+from guard.rules.rule import BLOCK
 
 P = ParamSpec("P")
 R = TypeVar("R")
 NAMED = (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.VAR_KEYWORD)
 ACTS: dict[str, Callable[..., Any]] = {}  # every verb by its ledger code; a test reads it
+SUBJECTS: dict[str, str | None] = {}  # what each verb acts on; a rule judges only those that have a subject
 
 
 class Acting:
@@ -92,7 +95,7 @@ def act(
             raise DoorError(f"{verb.__qualname__}: a verb takes keyword arguments only, and `by` is compulsory.")
 
         def body(current: Acting, kwargs: dict[str, Any]) -> R:
-            _admit(current, who, needs, _resolve(subject, kwargs))
+            _admit(current, who, needs, _resolve(subject, kwargs), bool(kwargs.get("reason")))
             current.note(reason=kwargs.get("reason"))
             result = verb(**kwargs)  # type: ignore[call-arg]
             entry_id = current.write()
@@ -118,6 +121,7 @@ def act(
             finally:
                 CURRENT.reset(token)
 
+        SUBJECTS[code] = subject
         ACTS[code] = run
         return run
 
@@ -134,8 +138,8 @@ def _resolve(subject: str | None, kwargs: Mapping[str, Any]) -> Any:
     return getattr(found, "thing", found)
 
 
-def _admit(current: Acting, who: Who, needs: str, thing: Any) -> None:
-    """Ask the policy: what one may not see is absent, what one may not do is denied."""
+def _admit(current: Acting, who: Who, needs: str, thing: Any, has_reason: bool) -> None:
+    """Ask the policy and the rules in force: what one may not see is absent, what one may not do is denied."""
     principal = principal_of(current.by)
     current.thing = thing
     held = held_by(current.by, thing) if thing is not None else []
@@ -143,6 +147,17 @@ def _admit(current: Acting, who: Who, needs: str, thing: Any) -> None:
         raise Absent()
     if not who.permits(principal, held):
         raise Denied()
+    if thing is not None:
+        _obey(current, thing, live.judged_verb(current.code, principal, thing, held, has_reason=has_reason))
+
+
+def _obey(current: Acting, thing: Any, judged: Sequence[live.Judged]) -> None:
+    """Refuse what a rule in force refuses; write down what one on trial would have done."""
+    from guard.gates import Finding
+
+    if refusing := [one for one in judged if one.mode == BLOCK]:
+        raise Denied(findings=[Finding(one.key, one.sentence) for one in refusing])
+    live.record(thing, judged)
 
 
 def _keep(current: Acting, refusal: Refusal) -> None:

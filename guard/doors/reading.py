@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 from guard import policy
 from guard.doors import standings
 from guard.policy import Held, Principal
+from guard.rules import live
 
 if TYPE_CHECKING:
     from guard.models import Thing
@@ -48,7 +49,7 @@ def visible_q(principal: Principal, needed: int, path: str = "thing") -> Q:
         path: ORM path from the row to its Thing; empty for Thing itself.
 
     Returns:
-        Level against clearance in that domain, or one EXISTS on Standing (house.md).
+        Level against clearance in that domain, or one EXISTS on Standing (house.md), less what a rule in force closes.
     """
     if not principal.active:
         return Q(pk__in=[])
@@ -59,7 +60,8 @@ def visible_q(principal: Principal, needed: int, path: str = "thing") -> Q:
         condition |= Q(**{f"{prefix}level__lte": everywhere})
     for ceiling, domains in sorted(higher.items()):
         condition |= Q(**{f"{prefix}level__lte": ceiling, f"{prefix}domain_id__in": sorted(domains)})
-    return condition
+    closed = live.closed_q(principal, needed, path)
+    return condition if closed is None else condition & ~closed
 
 
 def _standing(principal: Principal, needed: int, outer: str) -> Exists:
@@ -98,14 +100,20 @@ def held_on(actor: Actor, thing_ids: Iterable[int]) -> dict[int, list[Held]]:
 
 def grade_of(actor: Actor, thing: Thing) -> int:
     """How much of `thing` the actor may see, 0 to 6 (guard.policy)."""
-    return policy.grade(actor.principal, thing.level, thing.domain_id, held_by(actor, thing))
+    principal, held = actor.principal, held_by(actor, thing)
+    return live.narrowed(principal, thing, held, policy.grade(principal, thing.level, thing.domain_id, held))
 
 
 def grades_of(actor: Actor, things: Iterable[Thing]) -> dict[int, int]:
     """The grade of each thing by its id, with one query for all standings."""
     things = list(things)
-    held = held_on(actor, [thing.pk for thing in things]) if things else {}
-    return {t.pk: policy.grade(actor.principal, t.level, t.domain_id, held.get(t.pk, [])) for t in things}
+    principal, held = actor.principal, held_on(actor, [thing.pk for thing in things]) if things else {}
+    grades = {}
+    for thing in things:
+        mine = held.get(thing.pk, [])
+        hard = policy.grade(principal, thing.level, thing.domain_id, mine)
+        grades[thing.pk] = live.narrowed(principal, thing, mine, hard)
+    return grades
 
 
 def principal_of(actor: Any) -> Principal:
@@ -128,7 +136,7 @@ def visible_sql(actor: Actor, action: str = "read") -> tuple[str, list[Any]]:
     """
     mine = principal_of(actor)
     clearances = frozenset(mine.clearances.items())
-    reader = _Reader(mine.user_id, mine.username, mine.roles, mine.team_ids, clearances, mine.active)
+    reader = _Reader(mine.user_id, mine.username, mine.roles, mine.team_ids, clearances, mine.active, mine.rulebook)
     condition, parameters = _compiled(reader, action)
     return condition, list(parameters)
 
@@ -143,11 +151,12 @@ class _Reader:
     team_ids: frozenset[int]
     clearances: frozenset[tuple[int | None, int]]
     active: bool
+    rulebook: str
 
     @property
     def principal(self) -> Principal:
         return Principal(
-            self.user_id, self.username, self.roles, self.team_ids, dict(self.clearances), self.active
+            self.user_id, self.username, self.roles, self.team_ids, dict(self.clearances), self.active, self.rulebook
         )  # fmt: skip
 
 

@@ -1,4 +1,5 @@
 from guard.models.ledger import Entry, EntryDetail
+from guard.models.rulebook import RuleBook
 from guard.models.scheme import Category, Combination, Crosswalk, Domain, Level, Scheme
 from guard.models.thing import KeyCounter, Link, Standing, Thing
 from guard.models.waiver import Waiver
@@ -16,6 +17,7 @@ __all__ = [
     "Level",
     "Link",
     "Outbox",
+    "RuleBook",
     "Scheme",
     "Standing",
     "Thing",

@@ -143,3 +143,11 @@ def _what(rule: Rule) -> str:
         label = next((str(move.label) for move in moves if move is not None), rule.action)
         return _("The move “%(move)s”") % {"move": label}
     return _("The act %(verb)s") % {"verb": rule.action}
+
+
+def refusal_of(rule: Rule) -> str:
+    """What somebody reads whom a rule stands in the way of: its title and what it asks."""
+    condition = sentence_of(rule.when)
+    if rule.effect in (REQUIRE, GATE):
+        return _("%(title)s: this must hold: %(condition)s.") % {"title": rule.title, "condition": condition}
+    return _("%(title)s: this must not hold: %(condition)s.") % {"title": rule.title, "condition": condition}

@@ -33,7 +33,8 @@ SELECT u.is_active,
        ARRAY(SELECT role::text FROM people_roleheld WHERE person_id = u.id),
        ARRAY(SELECT team_id FROM people_membership WHERE person_id = u.id),
        ARRAY(SELECT ARRAY[domain_id, rank::bigint] FROM people_clearance WHERE person_id = u.id
-                OR team_id IN (SELECT team_id FROM people_membership WHERE person_id = u.id))
+                OR team_id IN (SELECT team_id FROM people_membership WHERE person_id = u.id)),
+       (SELECT digest FROM guard_rulebook ORDER BY id DESC LIMIT 1)
   FROM people_user u WHERE u.id = %s"""
 
 
@@ -82,14 +83,16 @@ class User(AbstractBaseUser):
 
     @cached_property
     def principal(self) -> Principal:
-        """Roles, teams and clearances as they are now; one query, kept for this object (one request)."""
+        """Roles, teams, clearances and the rules in force; one query, kept for this object (one request)."""
         with connection.cursor() as cursor:
             cursor.execute(_PRINCIPAL, [self.pk])
-            active, roles, team_ids, cleared = cursor.fetchone() or (False, [], [], [])
+            active, roles, team_ids, cleared, book = cursor.fetchone() or (False, [], [], [], "")
         clearances: dict[int | None, int] = {}
         for domain_id, rank in cleared:
             clearances[domain_id] = max(rank, clearances.get(domain_id, 0))
-        return Principal(self.pk, self.username, frozenset(roles), frozenset(team_ids), clearances, active)
+        return Principal(
+            self.pk, self.username, frozenset(roles), frozenset(team_ids), clearances, active, book or ""
+        )  # fmt: skip
 
     def has_role(self, *roles: str) -> bool:
         """Whether this person holds any of these roles; for menus and wording, never for a rule."""
