@@ -7,7 +7,7 @@ from guard.doors.writing import DoorMixin
 
 
 class RuleBook(DoorMixin, models.Model):
-    """All rules in force from `at` on. `digest` is over the rules, so that whoever has read them need not read again."""
+    """All rules in force from `at` on. `digest` is over them: whoever has read them need not read again."""
 
     digest = models.CharField(max_length=64)
     rules = models.JSONField(default=list, help_text="key, code, version, effect, action, kinds, when, mode, title")
