@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
 
@@ -123,6 +123,12 @@ def record_review(dataset: Dataset, *, reviewer: AbstractBaseUser, due: date | N
     dataset.reviewed_by = reviewer  # type: ignore[assignment]
     dataset.reviewed_at, dataset.review_due = at, due
     dataset.review_lapsed_at, dataset.reviewed_schema_hash = None, dataset.schema_hash
+
+
+def end_review(dataset: Dataset) -> None:
+    """Say that the review of a dataset holds no longer; its levels stay as they are."""
+    yesterday = clock.now().date() - timedelta(days=1)
+    Dataset.objects.unrestricted(_WHY).filter(pk=dataset.pk, reviewed_at__isnull=False).update(review_due=yesterday)
 
 
 def counted(column: Column) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rest_framework.routers import BaseRouter
 
+from governance.api_campaigns import Campaigns
 from governance.api_desk import Findings, Jobs, Ledger, Waivers
 from governance.api_many import LevelSheets, ReviewBatches
 from governance.api_objects import Grants, Reviews
@@ -21,6 +22,7 @@ def register(router: BaseRouter) -> None:
     router.register("categories", Categories, basename="category")
     router.register("combinations", Combinations, basename="combination")
     router.register("reviews", Reviews, basename="review")
+    router.register("campaigns", Campaigns, basename="campaign")
     router.register("level-sheets", LevelSheets, basename="level-sheet")
     router.register("review-batches", ReviewBatches, basename="review-batch")
     router.register("grants", Grants, basename="grant")

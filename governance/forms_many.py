@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from governance.lead.sheets import MOST_SIGNS
-from web.forms import Form
+from guard.models import Domain
+from web.forms import DateField, Form
+from web.words import LEVEL_WORDS
 
 
 class SheetForm(Form):
@@ -46,3 +50,27 @@ class SheetForm(Form):
 
     def facts(self) -> dict[str, Any]:
         return {"sheet": self.cleaned_data["sheet"]}
+
+
+class CampaignForm(Form):
+    """Which datasets are looked at again, why, until when."""
+
+    title = forms.CharField(label=lazy("Name"), max_length=200)
+    domain = forms.ModelChoiceField(
+        label=lazy("Domain"), queryset=Domain.objects.none(), to_field_name="slug",
+        empty_label=lazy("Choose a domain"),
+    )  # fmt: skip
+    levels = forms.TypedMultipleChoiceField(
+        label=lazy("Datasets at these levels"), coerce=int, initial=[3, 4, 5], widget=forms.CheckboxSelectMultiple,
+        choices=[(rank, f"L{rank} {word}") for rank, word in LEVEL_WORDS.items()],
+    )  # fmt: skip
+    due_on = DateField(label=lazy("Last day for answers"))
+    why = forms.CharField(
+        label=lazy("Why"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=lazy("Everybody who is asked reads it."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["domain"].queryset = Domain.objects.order_by("name")
+        self.fields["due_on"].initial = timezone.localdate() + timedelta(days=30)

@@ -6,6 +6,7 @@ from guard.kinds import Kind, register_kind
 from guard.relations import Relation, register_relation
 
 register_kind(Kind("review", "REV", _("Level review"), _("Level reviews"), show="governance:review-show"))
+register_kind(Kind("campaign", "CMP", _("Campaign"), _("Campaigns"), show="governance:campaign-show"))
 register_kind(Kind("grant", "GRT", _("Grant"), _("Grants"), show="governance:grant-show"))
 
 register_relation(Relation("reviews", "review", "dataset", _("reviews"), _("is reviewed by"), carries="whole"))

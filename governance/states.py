@@ -28,6 +28,12 @@ class GrantState(TextChoices):
     RENEWED = "renewed", _("Renewed")
 
 
+class CampaignState(TextChoices):
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
 REVIEWERS = Who(roles={Role.GOVERNANCE_LEAD, Role.SECURITY}, standings={"reviewer"})
 REVIEWERS_SENTENCE = _("The owner or a steward of the dataset, or a governance lead, can.")
 PROPOSER = Who(standings={"proposer"})
@@ -105,6 +111,26 @@ register_moves(
         Move(
             "renew", frozenset({GrantState.GRANTED}), GrantState.RENEWED, _("Replaced by its renewal"),
             Who(anyone=True), (), is_offered=False,
+        ),
+    ],
+)  # fmt: skip
+
+LEADERS = Who(roles={Role.GOVERNANCE_LEAD, Role.SECURITY, Role.PRIVACY})
+LEADERS_SENTENCE = _("A governance lead, security or privacy can.")
+
+register_moves(
+    "campaign",
+    CampaignState.OPEN,
+    CampaignState,
+    [
+        # who opened it closes it early; the nightly work closes it after its last day
+        Move(
+            "close", frozenset({CampaignState.OPEN}), CampaignState.CLOSED, _("Close"), Who(anyone=True), (),
+            LEADERS_SENTENCE, is_offered=False,
+        ),
+        Move(
+            "cancel", frozenset({CampaignState.OPEN}), CampaignState.CANCELLED, _("Cancel"), LEADERS, (),
+            LEADERS_SENTENCE, style="danger", needs=("reason",),
         ),
     ],
 )  # fmt: skip

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from catalog import warehouse as connections
 from catalog.models import Warehouse
-from governance.actions import expire_grants, verify_enforcement
+from governance.actions import end_campaigns, expire_grants, verify_enforcement
 from governance.actions.scans import WORK
 from governance.enforcement import desk
 from governance.scanner import work as scanning
@@ -25,6 +25,12 @@ HOURS = 20  # looked at hourly, verified about once a day
 def end_grants() -> None:
     """Access that has reached its day."""
     expire_grants(by=actor_named(None))
+
+
+@outbox.nightly("governance.campaigns")
+def close_campaigns() -> None:
+    """Campaigns that have reached their day, and reminders before it."""
+    end_campaigns(by=actor_named(None))
 
 
 @outbox.nightly("governance.warehouses")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from governance.views import audit, grants, home, many, reviews, scans, waivers, warehouse, why
+from governance.views import audit, campaigns, grants, home, many, reviews, scans, waivers, warehouse, why
 
 app_name = "governance"
 urlpatterns = [
@@ -10,6 +10,11 @@ urlpatterns = [
     path("levels/", many.show_sheet, name="sheet-show"),
     path("levels/propose/", many.propose_sheet, name="sheet-propose"),
     path("levels/sheet.csv", many.download_sheet, name="sheet-download"),
+    path("campaigns/", campaigns.list_campaigns, name="campaign-list"),
+    path("campaigns/new/", campaigns.open_one, name="campaign-new"),
+    path("campaigns/<str:key>/", campaigns.show_campaign, name="campaign-show"),
+    path("campaigns/<str:key>/answer/", campaigns.answer, name="campaign-answer"),
+    path("campaigns/<str:key>/<str:move>/", campaigns.move_campaign, name="campaign-move"),
     path("reviews/", reviews.list_reviews, name="review-list"),
     path("reviews/<str:key>/", reviews.show_review, name="review-show"),
     path("reviews/<str:key>/amend/", reviews.amend, name="review-amend"),

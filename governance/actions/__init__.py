@@ -1,5 +1,12 @@
 from governance.actions.audit import verify_ledger
 from governance.actions.batches import approve_reviews, import_levels
+from governance.actions.campaigns import (
+    answer_campaign,
+    cancel_campaign,
+    close_campaign,
+    end_campaigns,
+    open_campaign,
+)
 from governance.actions.enforcement import (
     apply_enforcement,
     plan_enforcement,
@@ -27,17 +34,22 @@ __all__ = [
     "SCANNERS",
     "accept_finding",
     "amend_levels",
+    "answer_campaign",
     "apply_enforcement",
     "approve_grant",
     "approve_review",
     "approve_reviews",
     "ask_access",
     "ask_waiver",
+    "cancel_campaign",
+    "close_campaign",
+    "end_campaigns",
     "end_exception",
     "end_waiver",
     "expire_grants",
     "grant_waiver",
     "import_levels",
+    "open_campaign",
     "pack_evidence",
     "plan_enforcement",
     "propose_levels",

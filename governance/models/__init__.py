@@ -1,11 +1,14 @@
 """What governance keeps: the papers of its desk, and the runs of enforcement."""
 
+from governance.models.campaigns import Campaign, CampaignItem
 from governance.models.desk import Grant, LevelReview, Mode, ReviewItem, Vote, WaiverRequest
 from governance.models.enforcement import EnforcementRun, Verification
 from governance.models.labelling import ReviewLabel
 from governance.models.scans import Scan, ScanException, ScanFinding
 
 __all__ = [
+    "Campaign",
+    "CampaignItem",
     "EnforcementRun",
     "Grant",
     "LevelReview",

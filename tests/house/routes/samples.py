@@ -39,6 +39,13 @@ def grant(cast: Cast, domain: Domain, made: dict[str, Any]) -> Any:
     )  # fmt: skip
 
 
+def campaign(cast: Cast, domain: Domain, made: dict[str, Any]) -> Any:
+    return governance.open_campaign(
+        by=cast["grace"], title="Autumn", domain=domain, levels=[4],
+        due_on=date.today() + timedelta(days=30), why="yearly",
+    )  # fmt: skip
+
+
 def metric(cast: Cast, domain: Domain, made: dict[str, Any]) -> Any:
     from tests.metrics import make
 
@@ -98,6 +105,7 @@ SAMPLES: dict[str, Callable[[Cast, Domain, dict[str, Any]], Any]] = {
     "dataset": dataset,
     "review": review,
     "grant": grant,
+    "campaign": campaign,
     "metric": metric,
     "warehouse": warehouse,
     "product": product,
