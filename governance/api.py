@@ -6,8 +6,9 @@ from rest_framework.routers import BaseRouter
 
 from governance.api_campaigns import Campaigns
 from governance.api_desk import Findings, Jobs, Ledger, Waivers
+from governance.api_grants import Grants
 from governance.api_many import LevelSheets, ReviewBatches
-from governance.api_objects import Grants, Reviews
+from governance.api_objects import Reviews
 from governance.api_scans import ScanFindings, Scans
 from governance.api_schemes import Categories, Combinations, Levels, Schemes
 from governance.api_warehouse import urlpatterns

@@ -1,4 +1,4 @@
-"""Reviews of levels and grants as resources: the same verbs as the pages."""
+"""Reviews of levels as a resource: the same verbs as the pages."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from rest_framework.response import Response
 
 from catalog.api_inputs import LevelField
 from catalog.models import Dataset
-from governance import actions, granting, reviewing
-from governance.models import Grant, LevelReview, Mode, ReviewItem
+from governance import actions, reviewing
+from governance.models import LevelReview, ReviewItem
 from web.api import GOVERNED, ApiField, GovernedViewSet
 from web.api_schema import ABSENT
 
@@ -161,7 +161,7 @@ class Reviews(GovernedViewSet):
             return Response({"agreement": [], "effect": {}})
         impact = reviewing.impact_of_review(review, reader)
         return Response({
-            "agreement": _agreement(reviewing.tally_of(review)),
+            "agreement": agreement_of(reviewing.tally_of(review)),
             "effect": {
                 "digest": impact.digest,
                 "changes": [{"key": c.thing.key, "before": c.before, "after": c.after} for c in impact.changes],
@@ -172,71 +172,6 @@ class Reviews(GovernedViewSet):
         })  # fmt: skip
 
 
-def _agreement(tally: reviewing.Tally) -> list[dict[str, Any]]:
+def agreement_of(tally: reviewing.Tally) -> list[dict[str, Any]]:
     """The slots in the order of the level's matrix, and who filled them."""
     return [{"slot": str(word), "person": person.username if person else None} for word, person in tally.rows]
-
-
-class AccessInput(serializers.Serializer):
-    """Named columns, one purpose, an end."""
-
-    dataset = DatasetField(action="exists", help_text="Key or qualified name.")
-    purpose = serializers.CharField(max_length=60)
-    purpose_note = serializers.CharField(required=False, allow_blank=True, max_length=2000)
-    columns = serializers.ListField(child=serializers.CharField(max_length=200), required=False)
-    mode = serializers.ChoiceField(choices=Mode.choices, required=False)
-    ends_on = serializers.DateField(required=False, allow_null=True)
-
-
-class RenewInput(serializers.Serializer):
-    """Until when instead."""
-
-    ends_on = serializers.DateField()
-
-
-class Grants(GovernedViewSet):
-    """Requests for access and the access that came of them."""
-
-    model = Grant
-    subject = "grant"
-    fields = (
-        *GOVERNED,
-        ApiField("dataset", "dataset__thing__key"),
-        ApiField("requester", "requester__username"),
-        ApiField("purpose"),
-        ApiField("mode"),
-        ApiField("ends_on"),
-    )
-    detail_fields = (
-        ApiField("purpose_note"),
-        ApiField("columns"),
-        ApiField("granted_at"),
-        ApiField("ended_at"),
-        ApiField("renews", "renews__thing__key"),
-    )
-    verbs = {
-        "create": actions.ask_access,
-        "approve": actions.approve_grant,
-        "reject": actions.reject_grant,
-        "withdraw": actions.withdraw_request,
-        "revoke": actions.revoke_grant,
-        "renew": actions.renew_access,
-    }
-    inputs = {
-        "create": AccessInput,
-        "approve": GovernanceReasonInput,
-        "reject": GovernanceReasonInput,
-        "withdraw": GovernanceReasonInput,
-        "revoke": GovernanceReasonInput,
-        "renew": RenewInput,
-    }
-    makes = frozenset({"renew"})
-    more_fields = {"agreement": serializers.ListField(child=serializers.DictField(), read_only=True)}
-
-    def visible(self, action: str = "read") -> Any:
-        """With the dataset, which the rules look at."""
-        return super().visible(action).select_related("thing__domain", "dataset__thing__domain", "requester")
-
-    def more_of(self, obj: Any) -> dict[str, Any]:
-        """The seats of the level's matrix, and who agreed so far in each."""
-        return {"agreement": _agreement(granting.tally_of(obj))}

@@ -1,12 +1,14 @@
 """Who must agree, by the level: the matrix of rulings.md, read from the house scheme's rows.
 
-`Level.rules` holds ``approvers`` (slots, each filled by another person), ``stand_ins`` (who fills a slot whose holders
-may not, because they asked, or because there is none), ``grant_days``, ``named_columns`` and ``review_days``.
+`Level.rules` holds ``approvers`` (slots, each filled by another person), ``stand_ins`` (who fills an owner's or
+steward's slot for which no different person is left: they asked, there is none, or they fill another slot already),
+``grant_days``, ``named_columns`` and ``review_days``; further ``warn_days``, ``disuse_days``, and of emergencies
+``glass_hours``, ``glass_roles`` (who may), ``glass_tells`` and ``glass_reviewers``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +21,7 @@ from guard import things
 from guard.doors import held_by
 from guard.memory import once
 from guard.models import Level, Standing
-from people.models import Membership, RoleHeld, User
+from people.models import Membership, Role, RoleHeld, User
 
 _WHY = "whether enough people agreed is judged whoever looks"
 STANDINGS = ("owner", "steward")
@@ -35,6 +37,11 @@ SLOT_WORDS: dict[str, str | Promise] = {
 def rules_of(rank: int) -> dict[str, Any]:
     """What follows from a level of the house scheme."""
     return dict(_house_rules()[rank])
+
+
+def longest(name: str) -> int:
+    """The highest number that any level has under a name."""
+    return max((int(rules.get(name) or 0) for rules in _house_rules().values()), default=0)
 
 
 @once
@@ -60,17 +67,46 @@ def slots_for(dataset: Any, rank: int, barred: Iterable[int], *, at_least: int =
         at_least: how many people must agree; a governance lead is added when the matrix names fewer.
 
     Returns:
-        Slots in the order of the matrix. A slot that no unbarred person holds may be filled by the stand-ins.
+        Slots in the order of the matrix. A slot for which no different unbarred person is left may be filled by the
+        stand-ins.
     """
     rules, out = rules_of(rank), set(barred)
     names = list(rules["approvers"])
     names += ["governance_lead"] * (at_least - len(names))
     stand_ins = tuple(rules.get("stand_ins", ()))
-    slots = []
-    for name in names:
-        held = any(person.pk not in out for person in holders(dataset, name))
-        slots.append(Slot(name, (name,) if held or name not in STANDINGS else (name, *stand_ins)))
-    return slots
+    able: dict[int, set[str]] = {}
+    for name in dict.fromkeys(names):
+        for person in holders(dataset, name):
+            if person.pk not in out:
+                able.setdefault(person.pk, set()).add(name)
+    held = _seated(names, able)
+    return [
+        Slot(name, (name,) if number in held or name not in STANDINGS else tuple(dict.fromkeys([name, *stand_ins])))
+        for number, name in enumerate(names)
+    ]
+
+
+def _seated(names: Sequence[str], able: Mapping[int, set[str]]) -> set[int]:
+    """The numbers of the slots that different people can fill at once, slots of roles before those of standings.
+
+    An owner who is the only steward, too, fills one of the two; the other is then for a stand-in.
+    """
+    filled: dict[int, int] = {}
+
+    def place(number: int, tried: set[int]) -> bool:
+        for pk, can in able.items():
+            if names[number] not in can or pk in tried:
+                continue
+            tried.add(pk)
+            taken = next((other for other, who in filled.items() if who == pk), None)
+            if taken is None or place(taken, tried):
+                filled[number] = pk
+                return True
+        return False
+
+    for number in sorted(range(len(names)), key=lambda n: names[n] in STANDINGS):
+        place(number, set())
+    return set(filled)
 
 
 def one_of(rank: int) -> Slot:
@@ -88,9 +124,21 @@ def holders(dataset: Any, name: str) -> list[User]:
 
 @once
 def _roles_held() -> list[RoleHeld]:
-    """Who holds the roles that the matrix names."""
-    held = RoleHeld.objects.filter(role__in=set(SLOT_WORDS) - set(STANDINGS), person__is_active=True)
+    """Who holds the roles that the matrix names, and the administrators who can name others."""
+    held = RoleHeld.objects.filter(role__in={*SLOT_WORDS, Role.ADMIN} - set(STANDINGS), person__is_active=True)
     return list(held.select_related("person").order_by("person_id"))
+
+
+def glass_reviewers(dataset: Any, rank: int, barred: Iterable[int]) -> list[User]:
+    """Who may look afterwards at what was taken in an emergency."""
+    out = set(barred)
+    found = {p.pk: p for name in rules_of(rank)["glass_reviewers"] for p in holders(dataset, name) if p.pk not in out}
+    return list(found.values())
+
+
+def may_break_glass(person: Any, rank: int) -> bool:
+    """Whether the level names a role of this person for emergencies."""
+    return bool(person.principal.roles & set(rules_of(rank)["glass_roles"]))
 
 
 def fits(person: Any, dataset: Any, slot: Slot) -> str:

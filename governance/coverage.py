@@ -11,7 +11,7 @@ from django.db.models import Count, F, Q
 
 from catalog.models import Column, Dataset
 from governance.models import Grant, LevelReview, ReviewItem, WaiverRequest
-from governance.states import WAITING, GrantState, ReviewState
+from governance.states import OPEN_TO_DECISION, GrantState, ReviewState
 from guard.models import Entry, Waiver
 from web.charts import Share
 
@@ -81,9 +81,10 @@ def lapsed_reviews(reader: Any, today: date) -> Any:
 
 
 def waiting_grants(reader: Any) -> Any:
-    """Requests for access that wait for somebody, oldest first."""
-    rows = Grant.objects.visible_to(reader).filter(thing__state__in=WAITING)
-    return rows.select_related("dataset__thing__domain", "requester").order_by("thing__created_at")
+    """Requests for access that wait for somebody else than who asked, and grants that are stopped, oldest first."""
+    rows = Grant.objects.visible_to(reader).filter(thing__state__in=OPEN_TO_DECISION, requester__is_active=True)
+    rows = rows.exclude(requester=reader.pk).order_by("thing__created_at")
+    return rows.select_related("dataset__thing__domain", "requester")
 
 
 def ending_grants(reader: Any, today: date) -> Any:

@@ -1,4 +1,4 @@
-"""The rules of governance: LVL-1 to LVL-5 for reviews of levels, ACC-1 to ACC-6 for access (domain.md 1.2)."""
+"""The rules for reviews of levels, LVL-1 to LVL-5 (domain.md 1.2)."""
 
 from __future__ import annotations
 
@@ -8,15 +8,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from catalog.models import Column
 from governance import approvers, reviewing
-from governance.models import Grant, LevelReview, Mode
-from guard import clock
+from governance.models import LevelReview
 from guard.gates import INFO, Finding, gate
 from guard.kinds import url_of
 
 Facts = Mapping[str, Any]
-_WHY = "a rule judges rows that the reader may not see; what it finds is filtered for the reader"
 
 
 @gate("LVL-1", kind="review", title=lazy("Somebody else decides"), law=True)
@@ -85,74 +82,3 @@ def floor_holds_the_columns(review: LevelReview, actor: Any, facts: Facts) -> It
             who=[str(review.editor)],
             link=url_of(review),
         )
-
-
-@gate("ACC-1", kind="grant", title=lazy("What is asked for is classified and reviewed"), law=True)
-def everything_is_classified(grant: Grant, actor: Any, facts: Facts) -> Iterator[Finding]:
-    dataset = grant.dataset
-    rows = Column.objects.unrestricted(_WHY).filter(dataset=dataset)
-    ranks = dict(rows.values_list("name", "level"))
-    asked = grant.columns or list(ranks)
-    missing = sum(ranks.get(name) is None for name in asked)
-    keepers = approvers.holders(dataset, "owner") + approvers.holders(dataset, "steward")
-    if missing or not ranks:
-        yield Finding(
-            "ACC-1", _("%(count)d of the columns asked for have no reviewed level.") % {"count": missing or len(asked)},
-            who=[str(person) for person in keepers], link=url_of(dataset), subject=dataset.thing,
-        )  # fmt: skip
-    elif not dataset.is_review_current(clock.now().date()):
-        yield Finding(
-            "ACC-1", _("The review of its levels has lapsed or columns changed since."),
-            who=[str(person) for person in keepers], link=url_of(dataset), subject=dataset.thing,
-        )  # fmt: skip
-
-
-@gate("ACC-2", kind="grant", title=lazy("It ends, and within the time that the level allows"))
-def it_ends_in_time(grant: Grant, actor: Any, facts: Facts) -> Iterator[Finding]:
-    """L2 365 days, L3 180, L4 30; L5 case by case, and never without an end."""
-    today = clock.now().date()
-    if grant.ends_on is None:
-        yield Finding("ACC-2", _("Name the day on which access ends."), who=[str(grant.requester)])
-        return
-    days, most = (grant.ends_on - today).days, approvers.rules_of(grant.level)["grant_days"] or 365
-    if days < 1:
-        yield Finding("ACC-2", _("Access must end after today."), who=[str(grant.requester)])
-    elif days > most:
-        yield Finding(
-            "ACC-2",
-            _("At level L%(level)d access lasts at most %(most)d days.") % {"level": grant.level, "most": most},
-            who=[str(grant.requester)],
-        )  # fmt: skip
-
-
-@gate("ACC-3", kind="grant", title=lazy("Columns are named"))
-def columns_are_named(grant: Grant, actor: Any, facts: Facts) -> Iterator[Finding]:
-    if not grant.columns and approvers.rules_of(grant.level)["named_columns"]:
-        yield Finding("ACC-3", _("Name the columns: from L3 on nobody gets a whole table."), who=[str(grant.requester)])
-
-
-@gate("ACC-4", kind="grant", title=lazy("The purpose is one that the dataset allows"), law=True)
-def purpose_is_allowed(grant: Grant, actor: Any, facts: Facts) -> Iterator[Finding]:
-    """A dataset that names no purpose allows none: missing means strict."""
-    if grant.purpose not in grant.dataset.allowed_purposes:
-        owners = approvers.holders(grant.dataset, "owner")
-        yield Finding(
-            "ACC-4", _("The purpose “%(purpose)s” is not among those allowed for it.") % {"purpose": grant.purpose},
-            who=[str(person) for person in owners], link=url_of(grant.dataset), subject=grant.dataset.thing,
-        )  # fmt: skip
-
-
-@gate("ACC-5", kind="grant", title=lazy("Nobody decides on their own request"), law=True)
-def not_ones_own(grant: Grant, actor: Any, facts: Facts) -> Iterator[Finding]:
-    if actor.pk == grant.requester_id:
-        slots = approvers.slots_for(grant.dataset, grant.level, {actor.pk})
-        yield Finding(
-            "ACC-5", _("You asked for this, so others decide."),
-            who=approvers.names_for(slots, grant.dataset, {actor.pk}),
-        )  # fmt: skip
-
-
-@gate("ACC-6", kind="grant", title=lazy("Nothing of L4 or above is exported"), law=True)
-def nothing_strict_is_exported(grant: Grant, actor: Any, facts: Facts) -> Iterator[Finding]:
-    if grant.mode == Mode.EXPORT and grant.level >= 4:
-        yield Finding("ACC-6", _("Data of L4 and above is queried where it lies, never exported."))

@@ -11,3 +11,4 @@ register_kind(Kind("grant", "GRT", _("Grant"), _("Grants"), show="governance:gra
 
 register_relation(Relation("reviews", "review", "dataset", _("reviews"), _("is reviewed by"), carries="whole"))
 register_relation(Relation("opens", "grant", "dataset", _("opens"), _("is opened by"), carries="whole"))
+register_relation(Relation("serves", "grant", "prd", _("serves"), _("was given access")))

@@ -21,6 +21,7 @@ class GrantState(TextChoices):
     OWNER_OK = "owner_ok", _("Owner agreed")
     GOVERNANCE_OK = "governance_ok", _("Governance agreed")
     GRANTED = "granted", _("Granted")
+    SUSPENDED = "suspended", _("Suspended")
     REJECTED = "rejected", _("Rejected")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     EXPIRED = "expired", _("Expired")
@@ -64,10 +65,13 @@ register_moves(
 )  # fmt: skip
 
 WAITING = frozenset({GrantState.ASKED, GrantState.OWNER_OK, GrantState.GOVERNANCE_OK})
-LIVE = WAITING | {GrantState.GRANTED}
+HELD = frozenset({GrantState.GRANTED, GrantState.SUSPENDED})
+LIVE = WAITING | HELD
+GIVEN = HELD | {GrantState.EXPIRED, GrantState.REVOKED, GrantState.RENEWED}
+OPEN_TO_DECISION = WAITING | {GrantState.SUSPENDED}
 DECIDERS = Who(roles={Role.GOVERNANCE_LEAD, Role.SECURITY}, standings={"reviewer"})
 DECIDERS_SENTENCE = _("The owner and those whom the level asks for can: steward, governance lead, security.")
-ACCESS_RULES = ("ACC-1", "ACC-2", "ACC-3", "ACC-4", "ACC-6")
+ACCESS_RULES = ("ACC-1", "ACC-2", "ACC-3", "ACC-4", "ACC-6", "ACC-7", "ACC-8", "ACC-9")
 REQUESTER = Who(standings={"requester"})
 
 register_moves(
@@ -79,17 +83,20 @@ register_moves(
             "ask", frozenset({GrantState.DRAFT}), GrantState.ASKED, _("Ask"), REQUESTER, ACCESS_RULES,
             _("Only who needs it asks."), is_offered=False,
         ),
+        # a suspended grant is agreed to anew by the same verb
         Move(
-            "approve", WAITING, "", _("Approve"), DECIDERS, ("ACC-5", *ACCESS_RULES), DECIDERS_SENTENCE, style="go",
+            "approve", OPEN_TO_DECISION, "", _("Approve"), DECIDERS, ("ACC-5", *ACCESS_RULES), DECIDERS_SENTENCE,
+            style="go",
         ),
         Move("agree-owner", WAITING, GrantState.OWNER_OK, _("Owner agrees"), DECIDERS, (), is_offered=False),
         Move(
             "agree-governance", WAITING, GrantState.GOVERNANCE_OK, _("Governance agrees"), DECIDERS, (),
             is_offered=False,
         ),
+        # what the last agreement does; nobody presses it
         Move(
-            "grant", WAITING, GrantState.GRANTED, _("Grant"), DECIDERS, ("ACC-5", *ACCESS_RULES), DECIDERS_SENTENCE,
-            is_offered=False,
+            "grant", OPEN_TO_DECISION, GrantState.GRANTED, _("Grant"), DECIDERS, ("ACC-5", "ACC-10", *ACCESS_RULES),
+            DECIDERS_SENTENCE, is_offered=False,
         ),
         Move(
             "reject", WAITING, GrantState.REJECTED, _("Reject"), DECIDERS, ("ACC-5",), DECIDERS_SENTENCE,
@@ -100,17 +107,28 @@ register_moves(
             _("Only who asked can take it back."),
         ),
         Move(
-            "revoke", frozenset({GrantState.GRANTED}), GrantState.REVOKED, _("Revoke"),
+            "suspend", frozenset({GrantState.GRANTED}), GrantState.SUSPENDED, _("Suspend"), DECIDERS, ("ACC-5",),
+            DECIDERS_SENTENCE, style="danger", needs=("reason",),
+        ),
+        Move(
+            "lapse", frozenset({GrantState.GRANTED}), GrantState.SUSPENDED, _("Suspended by a rule"), Who(anyone=True),
+            (), is_offered=False,
+        ),
+        Move(
+            "revoke", HELD, GrantState.REVOKED, _("Revoke"),
             Who(roles={Role.GOVERNANCE_LEAD, Role.SECURITY}, standings={"reviewer", "requester"}), (),
             _("The owner, a governance lead, or who holds it can."), style="danger", needs=("reason",),
         ),
+        Move("expire", HELD, GrantState.EXPIRED, _("Expire"), Who(anyone=True), (), is_offered=False),
+        Move("renew", HELD, GrantState.RENEWED, _("Replaced by its renewal"), Who(anyone=True), (), is_offered=False),
         Move(
-            "expire", frozenset({GrantState.GRANTED}), GrantState.EXPIRED, _("Expire"), Who(anyone=True), (),
-            is_offered=False,
+            "take", frozenset({GrantState.DRAFT}), GrantState.GRANTED, _("Take in an emergency"), REQUESTER,
+            ("ACC-12",), _("Only whom the level names may."), needs=("reason",), is_offered=False,
         ),
         Move(
-            "renew", frozenset({GrantState.GRANTED}), GrantState.RENEWED, _("Replaced by its renewal"),
-            Who(anyone=True), (), is_offered=False,
+            "review", GIVEN, "", _("Look at the emergency afterwards"),
+            Who(roles={Role.GOVERNANCE_LEAD, Role.SECURITY, Role.PRIVACY, Role.AUDITOR}), ("ACC-11",),
+            _("Another governance lead or security can."), needs=("reason",),
         ),
     ],
 )  # fmt: skip

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from catalog import warehouse as connections
 from catalog.models import Warehouse
-from governance.actions import end_campaigns, expire_grants, verify_enforcement
+from governance.actions import end_campaigns, expire_grants, lapse_grants, verify_enforcement
 from governance.actions.scans import WORK
 from governance.enforcement import desk
 from governance.scanner import work as scanning
@@ -23,8 +23,10 @@ HOURS = 20  # looked at hourly, verified about once a day
 
 @outbox.nightly("governance.grants")
 def end_grants() -> None:
-    """Access that has reached its day."""
-    expire_grants(by=actor_named(None))
+    """Access that has reached its day, that a rule stops, or that nobody uses."""
+    by = actor_named(None)
+    expire_grants(by=by)
+    lapse_grants(by=by)
 
 
 @outbox.nightly("governance.campaigns")

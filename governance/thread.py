@@ -20,5 +20,11 @@ def _opened() -> Iterator[tuple[int, int, str]]:
     return ((grant, dataset, "") for grant, dataset in rows.values_list("pk", "dataset_id"))
 
 
+def _served() -> Iterator[tuple[int, int, str]]:
+    rows = Grant.objects.unrestricted(WHY).filter(prd__isnull=False).order_by()
+    return ((grant, prd, "") for grant, prd in rows.values_list("pk", "prd_id"))
+
+
 register_truth("review", "reviews", _reviewed)
 register_truth("grant", "opens", _opened)
+register_truth("grant", "serves", _served)

@@ -16,6 +16,7 @@ from guard import clock, ripple
 from guard.doors import standings
 from guard.doors.acts import acting
 from guard.doors.writing import in_act
+from guard.following import LEVELS_ROSE, STATE_SET, follow
 from guard.kinds import kind_of
 from guard.models import Domain, Link, Standing, Thing
 from guard.refusals import Absent, Stale
@@ -118,6 +119,8 @@ def touch(governed: Any, *, expected_version: int | None = None, **fields: Any) 
         setattr(thing, name, value)
     thing.row_version += 1
     acting().note(diff={name: change for name, change in diff.items() if name != "title"})
+    if "state" in diff:
+        follow(STATE_SET, thing)
     return thing
 
 
@@ -202,11 +205,13 @@ def set_level(governed: Any, rank: int) -> int:
     thing = lock(governed)
     found = ripple.shifts([], ripple.Supposed(declared={thing.pk: rank}))
     own = found.pop(thing.pk, None)
+    rose = own is not None and own.after > own.before
     thing.declared, thing.level = rank, own.after if own is not None else thing.level
     Thing.objects.unrestricted(_WHY).filter(pk=thing.pk).update(
         declared=rank, level=thing.level, updated_at=clock.now()
     )
     _write(found)
+    follow(LEVELS_ROSE, [thing.pk] if rose else [])
     return int(thing.level)
 
 
@@ -248,6 +253,7 @@ def _write(found: Mapping[int, ripple.Shift]) -> None:
     for rank in {shift.after for shift in found.values()}:
         changed = [pk for pk, shift in found.items() if shift.after == rank]
         Thing.objects.unrestricted(_WHY).filter(pk__in=changed).update(level=rank, updated_at=clock.now())
+    follow(LEVELS_ROSE, [pk for pk, shift in found.items() if shift.after > shift.before])
 
 
 # -- standing

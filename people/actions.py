@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from guard import clock
 from guard.doors import act, acting
 from guard.doors.writing import in_act
+from guard.following import PERSON_LEFT, follow
 from guard.models import Domain
 from guard.policy import Who
 from guard.refusals import Denied, Invalid
@@ -110,6 +111,7 @@ def let_go(*, by: Any, person: User, reason: str = "") -> None:
     User.objects.filter(pk=person.pk).update(is_active=False)
     ApiToken.objects.filter(person=person, revoked_at=None).update(revoked_at=timezone.now())
     acting().note(person=person.username)
+    follow(PERSON_LEFT, person)
 
 
 @act("person.signed_on", who=Who(anyone=True))

@@ -15,10 +15,10 @@ from governance.actions.enforcement import (
     verify_enforcement,
 )
 from governance.actions.evidence import pack_evidence
+from governance.actions.glass import break_glass, review_glass
 from governance.actions.grants import (
     approve_grant,
     ask_access,
-    expire_grants,
     reject_grant,
     renew_access,
     revoke_grant,
@@ -27,6 +27,7 @@ from governance.actions.grants import (
 from governance.actions.reviews import amend_levels, approve_review, propose_levels, reject_review, withdraw_review
 from governance.actions.scan_decisions import ENDERS, accept_finding, end_exception, reject_finding
 from governance.actions.scans import SCANNERS, start_scan
+from governance.actions.suspending import expire_grants, lapse_grant, lapse_grants, suspend_grant
 from governance.actions.waivers import ask_waiver, end_waiver, grant_waiver, refuse_waiver
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "approve_reviews",
     "ask_access",
     "ask_waiver",
+    "break_glass",
     "cancel_campaign",
     "close_campaign",
     "end_campaigns",
@@ -49,6 +51,8 @@ __all__ = [
     "expire_grants",
     "grant_waiver",
     "import_levels",
+    "lapse_grant",
+    "lapse_grants",
     "open_campaign",
     "pack_evidence",
     "plan_enforcement",
@@ -59,8 +63,10 @@ __all__ = [
     "reject_review",
     "renew_access",
     "revert_enforcement",
+    "review_glass",
     "revoke_grant",
     "start_scan",
+    "suspend_grant",
     "try_enforcement",
     "verify_enforcement",
     "verify_ledger",

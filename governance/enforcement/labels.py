@@ -7,15 +7,16 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.utils import timezone
 
 from catalog.models import Column, Dataset, Warehouse
 from catalog.names import split_name
 from governance.enforcement.aim import Aim
 from governance.enforcement.names import Names
 from governance.enforcement.wanted import Label, Personal
+from governance.granting import stopped
 from governance.models import Grant
 from governance.states import GrantState
+from guard import clock
 from people.models import Clearance, User
 
 WHY = "enforcement covers every table of a warehouse, whoever asks for it"
@@ -98,19 +99,17 @@ def _grades(logins: dict[str, User], domains: set[int]) -> dict[str, int]:
 
 
 def _personal(warehouse: Warehouse, keys: dict[int, tuple[str, str]], logins: dict[str, User]) -> Iterable[Personal]:
-    """Grants that run today."""
+    """Grants that run at this moment, and that nothing stops: what a rule would suspend opens nothing, even before."""
     rows = Grant.objects.unrestricted(WHY).filter(
-        dataset__warehouse=warehouse, thing__state=GrantState.GRANTED, ended_at=None, mode="query",
-        ends_on__gte=timezone.localdate(),
+        ~stopped(), dataset__warehouse=warehouse, thing__state=GrantState.GRANTED, ended_at=None, mode="query",
+        periods__period__contains=clock.now(),
     )  # fmt: skip
     by_person: dict[int, list[str]] = defaultdict(list)
     for login, user in logins.items():
         by_person[user.pk].append(login)
     for grant in rows.select_related("thing").order_by("pk"):
         for login in by_person.get(grant.requester_id, ()):
-            yield Personal(
-                login, keys[grant.dataset_id], grant.approved_rank or 1, tuple(grant.columns), grant.thing.key
-            )
+            yield Personal(login, keys[grant.dataset_id], grant.opened_rank or 1, tuple(grant.columns), grant.thing.key)
 
 
 def tables_of(warehouse: Any) -> dict[int, tuple[str, str]]:

@@ -1,18 +1,22 @@
 """What governance keeps: the papers of its desk, and the runs of enforcement."""
 
 from governance.models.campaigns import Campaign, CampaignItem
-from governance.models.desk import Grant, LevelReview, Mode, ReviewItem, Vote, WaiverRequest
+from governance.models.desk import LevelReview, ReviewItem, Vote, WaiverRequest
 from governance.models.enforcement import EnforcementRun, Verification
+from governance.models.grants import Cause, Grant, GrantPeriod, Mode, Place
 from governance.models.labelling import ReviewLabel
 from governance.models.scans import Scan, ScanException, ScanFinding
 
 __all__ = [
     "Campaign",
     "CampaignItem",
+    "Cause",
     "EnforcementRun",
     "Grant",
+    "GrantPeriod",
     "LevelReview",
     "Mode",
+    "Place",
     "ReviewItem",
     "ReviewLabel",
     "Scan",

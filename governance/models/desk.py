@@ -1,11 +1,8 @@
-"""Reviews of levels, votes, grants, and asked waivers. Everything here is written by the verbs of governance."""
+"""Reviews of levels, votes, and asked waivers. Everything here is written by the verbs of governance."""
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -103,47 +100,6 @@ class Vote(Part):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.verdict}"
-
-
-class Mode(models.TextChoices):
-    """How the data is to be used."""
-
-    QUERY = "query", _("Query")
-    EXPORT = "export", _("Export")
-    API = "api", _("API")
-
-
-class Grant(Governed):
-    """Access that was asked for, decided, given until a day, and ended."""
-
-    KIND = "grant"
-
-    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="grants")
-    requester = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
-    purpose = models.CharField(max_length=60)
-    purpose_note = models.TextField(blank=True)
-    columns = ArrayField(models.CharField(max_length=200), default=list, blank=True, help_text="empty: whole table")
-    mode = models.CharField(max_length=6, choices=Mode.choices, default=Mode.QUERY)
-    ends_on = models.DateField(null=True, blank=True)
-    renews = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="renewals")
-    content_hash = models.CharField(max_length=64)
-    approved_rank = models.PositiveSmallIntegerField(null=True, blank=True)
-    granted_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
-    warned_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta(Governed.Meta):
-        indexes = [
-            models.Index(
-                fields=["ends_on"],
-                name="governance_grant_ends",
-                condition=models.Q(granted_at__isnull=False, ended_at__isnull=True),
-            )
-        ]
-
-    def days_left(self, today: date) -> int | None:
-        """Days until it ends; None without an end."""
-        return (self.ends_on - today).days if self.ends_on else None
 
 
 class WaiverRequest(Part):

@@ -33,8 +33,8 @@ def thread(cast: dict[str, Any], domain: Domain) -> prds.World:
     catalog_verbs.contain(by=cast["priya"], product=product, dataset=here.dataset)
     metric_verbs.offer_metric(by=cast["priya"], product=product, metric=here.metrics["loss"])
     text = prds.TEXT.replace("## 3.", "{{request:" + first.key + "}} asks for it.\n## 3.")
-    prds.written(here, text, product=product)
-    _governance(cast, here)
+    prd = prds.written(here, text, product=product)
+    _governance(cast, here, prd)
     _decisions(cast, domain, here, product, again)
     return here
 
@@ -61,15 +61,15 @@ def _requests(cast: dict[str, Any], domain: Domain, here: prds.World) -> tuple[R
     return first, third
 
 
-def _governance(cast: dict[str, Any], here: prds.World) -> None:
-    """A review that is open, and access that was asked for."""
+def _governance(cast: dict[str, Any], here: prds.World, prd: Any) -> None:
+    """A review that is open, and access that was asked for, for a PRD."""
     purpose = "service quality"
     open_to = metrics.dataset(cast, here.domain, "shop.dws_loss", order_id=2)
     governance_verbs.propose_levels(by=cast["omar"], dataset=open_to, levels={"order_id": 3}, reason="It names a day.")
     catalog_verbs.describe_dataset(by=cast["omar"], dataset=here.dataset, allowed_purposes=[purpose])
     governance_verbs.ask_access(
         by=cast["gus"], dataset=here.dataset, purpose=purpose, columns=["order_id"],
-        ends_on=clock.now().date() + timedelta(days=20),
+        ends_on=clock.now().date() + timedelta(days=20), prd=prd,
     )  # fmt: skip
 
 

@@ -60,6 +60,7 @@ ROWS = {
     "v1:review-effect": of("review"),
     "v1:review-*": act("review"),
     "v1:grant-list": everybody(),
+    "v1:grant-break-glass": act_any(),
     "v1:grant-detail": of("grant"),
     "v1:grant-*": act("grant"),
     "v1:waiver-list": everybody(),
