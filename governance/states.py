@@ -127,7 +127,7 @@ register_moves(
         ),
         Move(
             "review", GIVEN, "", _("Look at the emergency afterwards"),
-            Who(roles={Role.GOVERNANCE_LEAD, Role.SECURITY, Role.PRIVACY, Role.AUDITOR}), ("ACC-11",),
+            Who(roles={Role.GOVERNANCE_LEAD, Role.SECURITY, Role.PRIVACY}), ("ACC-11",),
             _("Another governance lead or security can."), needs=("reason",),
         ),
     ],
