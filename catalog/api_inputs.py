@@ -182,6 +182,8 @@ class ImpactAnswer(serializers.Serializer):
     affected = AffectedAnswer(many=True)
     grants = serializers.IntegerField()
     people = serializers.IntegerField()
+    queries = serializers.IntegerField(help_text="Kinds of queries of the last weeks that read the dataset.")
+    askers = serializers.IntegerField(allow_null=True, help_text="People who ask them; null where they are few.")
 
 
 class StreamNode(serializers.Serializer):

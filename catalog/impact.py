@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,26 @@ _WHY = "an impact is computed from every level and shows only what the reader ma
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What is known to be asked of a dataset: kinds of queries over so many days, and how many people ask them.
+
+    `people` is None where so few ask that counting them out would name them.
+    """
+
+    queries: int = 0
+    people: int | None = 0
+    days: int = 0
+
+
+ASKED: list[Callable[[Dataset, Any], Asked]] = []
+
+
+def register_asked(told: Callable[[Dataset, Any], Asked]) -> None:
+    """A higher room says what is asked of a dataset, as one reader may know it."""
+    ASKED.append(told)
+
+
+@dataclass(frozen=True)
 class Impact:
     """What would follow.
 
@@ -30,6 +50,7 @@ class Impact:
         affected: things whose level would change, by kind, as the reader may see them.
         grants: live grants on the dataset and on the affected things that the reader may see.
         people: how many people hold these grants.
+        asked: what is known to be asked of the dataset, which whoever loses sight of it can ask no more.
     """
 
     before: int
@@ -37,6 +58,7 @@ class Impact:
     affected: list[Users]
     grants: int
     people: int
+    asked: Asked
 
     def as_dict(self) -> dict[str, Any]:
         """For the API."""
@@ -50,6 +72,8 @@ class Impact:
             ],
             "grants": self.grants,
             "people": self.people,
+            "queries": self.asked.queries,
+            "askers": self.asked.people,
         }  # fmt: skip
 
 
@@ -80,4 +104,5 @@ def preview(*, by: Any, dataset: Dataset, columns: Mapping[str, int]) -> Impact:
         Q(until__isnull=True) | Q(until__gt=Now()), thing_id__in=[dataset.pk, *seen], reason="grant"
     )
     people = set(grants.values_list("person_id", flat=True)) - {None}
-    return Impact(own.before, own.after, affected, grants.count(), len(people))
+    asked = next((told(dataset, by) for told in ASKED), Asked())
+    return Impact(own.before, own.after, affected, grants.count(), len(people), asked)
