@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from catalog import labels
+from catalog import column_witness, labels
 from catalog.models import Column, Dataset, Label
 from guard import levels
 from guard.doors import grade_of
@@ -39,23 +39,24 @@ def of_dataset(actor: Any, step: Step) -> list[str]:
         )
     elif columns:
         said = labels.current_of(columns[:MOST])
-        sentences += [_of_column(column, said[column.pk], step.rank) for column in columns[:MOST]]
+        sentences += [_of_column(actor, column, said[column.pk], step.rank) for column in columns[:MOST]]
         if more := len(columns) - MOST:
             sentences += [ngettext("%(n)d more column.", "%(n)d more columns.", more) % {"n": more}] if more > 0 else []
     if not columns:
-        sentences += _of_whole(dataset, step.rank)
+        sentences += _of_whole(actor, dataset, step.rank)
     return sentences
 
 
-def _of_column(column: Column, said: list[Label], rank: int) -> str:
+def _of_column(actor: Any, column: Column, said: list[Label], rank: int) -> str:
     """The strongest reason of one column, named by it."""
-    return _("%(column)s: %(why)s") % {"column": column.name, "why": why(column, said, rank)}
+    return _("%(column)s: %(why)s") % {"column": column.name, "why": why(actor, column, said, rank)}
 
 
-def why(column: Column, said: list[Label], rank: int) -> str:
+def why(actor: Any, column: Column, said: list[Label], rank: int) -> str:
     """Why a column counts at least as `rank`.
 
     Args:
+        actor: the reader, who may not see all of the way by which a level arrives.
         column: as the database counts it.
         said: its current labels.
         rank: to be explained.
@@ -73,15 +74,22 @@ def why(column: Column, said: list[Label], rank: int) -> str:
         names = ", ".join(f"{label.scheme.name} {label.level.word}" for label in said if label.level)
         return _("%(names)s counts as L%(rank)d here.") % {"names": names, **words}
     if column.propagated >= rank:
-        return _("L%(rank)d arrives by lineage.") % words
+        way = column_witness.words_of(actor, column_witness.way_to(column.pk, rank))
+        return _("L%(rank)d arrives by lineage: %(way)s.") % {"way": way, **words}
     if column.proposed_level is not None and column.proposed_level >= rank:
         return _("proposed as L%(rank)d; what is stricter counts before it is reviewed.") % words
     return _("nobody has classified it, so it counts as L%(rank)d.") % {"rank": levels.UNKNOWN}
 
 
-def _of_whole(dataset: Dataset, rank: int) -> list[str]:
+def _of_whole(actor: Any, dataset: Dataset, rank: int) -> list[str]:
     if (dataset.declared_level or 0) >= rank:
         return [_("L%(rank)d was set for the whole dataset.") % {"rank": dataset.declared_level}]
+    if dataset.arrived >= rank:
+        way, is_filter = column_witness.way_to_whole(dataset.pk, rank)
+        words = {"rank": rank, "way": column_witness.words_of(actor, way)}
+        if is_filter:
+            return [_("Its rows are chosen by L%(rank)d: %(way)s.") % words]
+        return [_("It reads L%(rank)d, nobody knows by which columns: %(way)s.") % words]
     with connection.cursor() as cursor:
         cursor.execute("SELECT combination_id FROM catalog_combined(ARRAY[%s]::bigint[]) WHERE rank >= %s",
                        [dataset.pk, rank])  # fmt: skip

@@ -81,6 +81,11 @@ def of_dataset(dataset_id: int) -> dict[int, list[Label]]:
     return _by_column(dataset=dataset_id)
 
 
+def of_datasets(dataset_ids: Iterable[int]) -> dict[int, list[Label]]:
+    """Current labels of several datasets by column, one query."""
+    return _by_column(dataset__in=list(dataset_ids))
+
+
 def record_level(column: Column, rank: int, said: Said | None = None) -> Label:
     """Put an approved house level on record; the one before is superseded."""
     said = said or Said()

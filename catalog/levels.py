@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
 
-from catalog import labels
+from catalog import labels, seeping
 from catalog.models import Column, Dataset
 from guard import clock, levels, things
 from guard.doors import consequence
@@ -18,7 +18,7 @@ _WHY = "an act works on rows that it was handed"
 
 
 def settle_dataset(dataset: Dataset) -> int:
-    """Bring a dataset to the high water of its columns and all that carries it with it.
+    """Bring a dataset to the high water of its columns, and with it all that lineage or a joint carries it to.
 
     Args:
         dataset: whose columns or declared level changed.
@@ -26,7 +26,8 @@ def settle_dataset(dataset: Dataset) -> int:
     Returns:
         The effective rank. Unclassified columns, and a dataset of which nothing is known, count as unknown (L4).
     """
-    dataset.refresh_from_db(fields=["high_water", "column_count", "unclassified_count", "declared_level"])
+    settle_datasets(seeping.follow() - {dataset.pk})
+    dataset.refresh_from_db(fields=["high_water", "column_count", "unclassified_count", "declared_level", "arrived"])
     rank = things.set_level(dataset, floor_of(dataset))
     things.recarry(dataset, rank_of(dataset))
     return rank
@@ -34,7 +35,41 @@ def settle_dataset(dataset: Dataset) -> int:
 
 def floor_of(dataset: Dataset) -> int:
     """The rank that a dataset has in itself: the higher of what is declared and what its columns need."""
-    return needed(dataset.high_water if dataset.column_count else None, dataset.declared_level)
+    own = needed(dataset.high_water if dataset.column_count else None, dataset.declared_level)
+    return max(own, dataset.arrived)
+
+
+def settle_datasets(dataset_ids: Collection[int]) -> None:
+    """`settle_dataset` for many whose columns lineage has changed; as many queries as for one."""
+    if not dataset_ids:
+        return
+    rows = Dataset.objects.unrestricted(_WHY).filter(pk__in=dataset_ids)
+    floors = {dataset.pk: floor_of(dataset) for dataset in rows}
+    things.set_levels(floors, ranks_among(floors))
+
+
+def settle_stirred() -> None:
+    """Follow what was stirred and settle every dataset that it reaches; inside an act."""
+    settle_datasets(seeping.follow())
+
+
+def ranks_among(floors: Mapping[int, int]) -> Callable[[int, Sequence[str]], int]:
+    """A function from a dataset's id and names of its columns to the highest rank among these.
+
+    Args:
+        floors: the rank of each whole dataset by its id; their columns are read once, when somebody asks.
+    """
+    known: dict[int, dict[str, int]] = {}
+
+    def of(dataset_id: int, names: Sequence[str]) -> int:
+        if not known:
+            known.update({pk: {} for pk in floors})
+            rows = Column.objects.unrestricted("a level is computed from every column and names none")
+            for pk, name, rank in rows.filter(dataset__in=list(floors)).values_list("dataset_id", "name", "rank"):
+                known[pk][name] = rank
+        return rank_among(known[dataset_id], floors[dataset_id])(names)
+
+    return of
 
 
 @once

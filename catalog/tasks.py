@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from catalog.actions import lapse_reviews
+from catalog import seeping
+from catalog.actions import follow_lineage, lapse_reviews
 from catalog.actions.loads import index_loaded
 from catalog.documents import forget_unused_words
+from catalog.models import Stirred
 from guard.outbox import nightly, work
 from people.first import actor_named
 
@@ -13,6 +15,19 @@ from people.first import actor_named
 def index_datasets(ids: list[int]) -> None:
     """Write search documents that a large load left over."""
     index_loaded(by=actor_named(None), ids=ids)
+
+
+@work(seeping.WORK)
+def follow_what_was_stirred() -> None:
+    """Follow a fall of levels that reaches too far for a request."""
+    follow_lineage(by=actor_named(None))
+
+
+@nightly("catalog.lineage")
+def follow_what_is_left() -> None:
+    """What was stirred by other hands than an act's, or by an act whose work was lost."""
+    if Stirred.objects.exists():
+        follow_lineage(by=actor_named(None))
 
 
 @nightly("catalog.reviews")

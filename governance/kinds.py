@@ -8,7 +8,12 @@ from guard.relations import Relation, register_relation
 register_kind(Kind("review", "REV", _("Level review"), _("Level reviews"), show="governance:review-show"))
 register_kind(Kind("campaign", "CMP", _("Campaign"), _("Campaigns"), show="governance:campaign-show"))
 register_kind(Kind("grant", "GRT", _("Grant"), _("Grants"), show="governance:grant-show"))
+register_kind(Kind("attestation", "ATT", _("Attestation"), _("Attestations"), show="governance:attestation-show"))
 
 register_relation(Relation("reviews", "review", "dataset", _("reviews"), _("is reviewed by"), carries="whole"))
 register_relation(Relation("opens", "grant", "dataset", _("opens"), _("is opened by"), carries="whole"))
 register_relation(Relation("serves", "grant", "prd", _("serves"), _("was given access")))
+register_relation(
+    Relation("attests", "attestation", "dataset", _("speaks of lineage of"), _("has lineage vouched for by"),
+             carries="whole")
+)  # fmt: skip

@@ -20,7 +20,7 @@ from guard.policy import READ
 from guard.ripple import Shift
 from people.models import Clearance, Membership, User
 
-PAPERWORK = ("review", "grant")  # they follow their dataset; nobody asks what becomes of them
+PAPERWORK = ("review", "grant", "attestation")  # they follow their dataset; nobody asks what becomes of them
 _WHY = "a preview counts what a reader may not see and names nothing of it"
 
 

@@ -35,6 +35,15 @@ class CampaignState(TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+class AttestationState(TextChoices):
+    OPEN = "open", _("Open")
+    LIVE = "live", _("Holds")
+    DONE = "done", _("Carried out")
+    REJECTED = "rejected", _("Rejected")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    ENDED = "ended", _("Ended")
+
+
 REVIEWERS = Who(roles={Role.GOVERNANCE_LEAD, Role.SECURITY}, standings={"reviewer"})
 REVIEWERS_SENTENCE = _("The owner or a steward of the dataset, or a governance lead, can.")
 PROPOSER = Who(standings={"proposer"})
@@ -150,5 +159,43 @@ register_moves(
             "cancel", frozenset({CampaignState.OPEN}), CampaignState.CANCELLED, _("Cancel"), LEADERS, (),
             LEADERS_SENTENCE, style="danger", needs=("reason",),
         ),
+    ],
+)  # fmt: skip
+
+ATTESTERS = Who(roles={Role.GOVERNANCE_LEAD, Role.SECURITY}, standings={"reviewer"})
+ATTESTERS_SENTENCE = _("The owner of the data that goes in, and those whom its level asks for, can.")
+_OPEN, _LIVE = frozenset({AttestationState.OPEN}), frozenset({AttestationState.LIVE})
+
+register_moves(
+    "attestation",
+    AttestationState.OPEN,
+    AttestationState,
+    [
+        Move(
+            "approve", _OPEN, "", _("Agree"), ATTESTERS, ("LIN-1", "LIN-3", "LIN-4"), ATTESTERS_SENTENCE, style="go",
+        ),
+        # what the last agreement does; nobody presses these
+        Move(
+            "hold", _OPEN, AttestationState.LIVE, _("Hold"), ATTESTERS, ("LIN-1", "LIN-2", "LIN-3", "LIN-4"),
+            ATTESTERS_SENTENCE, is_offered=False,
+        ),
+        Move(
+            "take-out", _OPEN, AttestationState.DONE, _("Take out"), ATTESTERS,
+            ("LIN-1", "LIN-2", "LIN-3", "LIN-4"), ATTESTERS_SENTENCE, is_offered=False,
+        ),
+        Move(
+            "reject", _OPEN, AttestationState.REJECTED, _("Reject"), ATTESTERS, ("LIN-1",), ATTESTERS_SENTENCE,
+            style="danger", needs=("reason",),
+        ),
+        Move(
+            "withdraw", _OPEN, AttestationState.WITHDRAWN, _("Withdraw"), PROPOSER, (),
+            _("Only who proposed it can take it back."),
+        ),
+        Move(
+            "end", _LIVE, AttestationState.ENDED, _("End"),
+            Who(roles={Role.GOVERNANCE_LEAD, Role.SECURITY}, standings={"reviewer", "proposer"}), (),
+            _("Who proposed it, and who may agree to it, can."), style="danger", needs=("reason",),
+        ),
+        Move("expire", _LIVE, AttestationState.ENDED, _("Expire"), Who(anyone=True), (), is_offered=False),
     ],
 )  # fmt: skip

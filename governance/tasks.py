@@ -8,7 +8,13 @@ from django.utils.translation import gettext as _
 
 from catalog import warehouse as connections
 from catalog.models import Warehouse
-from governance.actions import end_campaigns, expire_grants, lapse_grants, verify_enforcement
+from governance.actions import (
+    end_campaigns,
+    expire_grants,
+    lapse_grants,
+    look_after_attestations,
+    verify_enforcement,
+)
 from governance.actions.scans import WORK
 from governance.enforcement import desk
 from governance.scanner import work as scanning
@@ -33,6 +39,12 @@ def end_grants() -> None:
 def close_campaigns() -> None:
     """Campaigns that have reached their day, and reminders before it."""
     end_campaigns(by=actor_named(None))
+
+
+@outbox.nightly("governance.attestations")
+def end_attestations() -> None:
+    """Stops and transformations that reached their day, and those that hold no longer."""
+    look_after_attestations(by=actor_named(None))
 
 
 @outbox.nightly("governance.warehouses")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from governance.models import Grant, LevelReview
+from governance.models import Attestation, Grant, LevelReview
 from guard.relations import register_truth
 
 WHY = "the joints of the thread are compared with what the rooms say"
@@ -25,6 +25,13 @@ def _served() -> Iterator[tuple[int, int, str]]:
     return ((grant, prd, "") for grant, prd in rows.values_list("pk", "prd_id"))
 
 
+def _attested() -> Iterator[tuple[int, int, str]]:
+    rows = Attestation.objects.unrestricted(WHY).order_by()
+    for attestation, *ends in rows.values_list("pk", "source_dataset_id", "target_dataset_id"):
+        yield from ((attestation, end, "") for end in sorted(set(ends)))
+
+
+register_truth("attestation", "attests", _attested)
 register_truth("review", "reviews", _reviewed)
 register_truth("grant", "opens", _opened)
 register_truth("grant", "serves", _served)

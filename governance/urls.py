@@ -1,6 +1,6 @@
 from django.urls import path
 
-from governance.views import audit, campaigns, grants, home, many, reviews, scans, waivers, warehouse, why
+from governance.views import audit, campaigns, grants, home, lineage, many, reviews, scans, waivers, warehouse, why
 
 app_name = "governance"
 urlpatterns = [
@@ -28,6 +28,10 @@ urlpatterns = [
     path("grants/<str:key>/", grants.show_grant, name="grant-show"),
     path("grants/<str:key>/renew/", grants.renew, name="grant-renew"),
     path("grants/<str:key>/<str:move>/", grants.move_grant, name="grant-move"),
+    path("lineage/", lineage.list_lineage, name="lineage-list"),
+    path("lineage/<int:number>/attest/", lineage.attest, name="attestation-new"),
+    path("attestations/<str:key>/", lineage.show_attestation, name="attestation-show"),
+    path("attestations/<str:key>/<str:move>/", lineage.move_attestation, name="attestation-move"),
     path("waivers/", waivers.list_waivers, name="waiver-list"),
     path("waivers/ask/", waivers.ask, name="waiver-ask"),
     path("waivers/<int:number>/end/", waivers.end, name="waiver-end"),

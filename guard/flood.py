@@ -15,7 +15,7 @@ Ints = npt.NDArray[np.int64]
 Ranks = npt.NDArray[np.int8]
 
 
-def flood(declared: Ranks, source: Ints, target: Ints, floor: Ranks | None = None) -> Ranks:
+def flood(declared: Ranks, source: Ints, target: Ints, floor: Ranks | None = None, cap: Ranks | None = None) -> Ranks:
     """Effective ranks of all things.
 
     Args:
@@ -23,6 +23,7 @@ def flood(declared: Ranks, source: Ints, target: Ints, floor: Ranks | None = Non
         source: for each of m whole joints the index of the thing that carries, shape (m,).
         target: the index of the thing whose rank it carries, shape (m,).
         floor: the highest rank that joints in part carry into each thing, shape (n,); 0 for none.
+        cap: the highest rank that each joint lets through, shape (m,), 0 for nothing; None: all let everything through.
 
     Returns:
         For every thing the highest rank among itself and all that it carries, shape (n,).
@@ -32,10 +33,16 @@ def flood(declared: Ranks, source: Ints, target: Ints, floor: Ranks | None = Non
     carriers = source[order]
     starts = np.concatenate(([0], np.cumsum(np.bincount(target, minlength=len(declared)))))
     place = np.empty(len(declared), dtype=np.int64)  # room to drop repeats without sorting
-    for rank in range(HIGHEST, LOWEST, -1):
+    caps = None if cap is None or not (cap < HIGHEST).any() else cap[order]
+    for rank in range(HIGHEST, int(level.min(initial=LOWEST)), -1):  # the lowest of all has nobody to raise
+        if cap is not None and caps is not None:  # what is above, through joints that let just this rank through
+            narrow = np.flatnonzero(cap == rank)
+            lifted = source[narrow][level[target[narrow]] > rank]
+            level[lifted[level[lifted] < rank]] = rank
         frontier = np.flatnonzero(level == rank)
         while frontier.size:
-            reached = carriers[_spans(starts[frontier], starts[frontier + 1])]
+            edges = spans(starts[frontier], starts[frontier + 1])
+            reached = carriers[edges] if caps is None else carriers[edges[caps[edges] >= rank]]
             reached = reached[level[reached] < rank]
             level[reached] = rank
             at = np.arange(reached.size)
@@ -44,7 +51,7 @@ def flood(declared: Ranks, source: Ints, target: Ints, floor: Ranks | None = Non
     return level
 
 
-def _spans(begin: Ints, end: Ints) -> Ints:
+def spans(begin: Ints, end: Ints) -> Ints:
     """All whole numbers of several half-open spans, one after another."""
     lengths = end - begin
     total = int(lengths.sum())

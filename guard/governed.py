@@ -17,7 +17,7 @@ class Governed(DoorMixin, models.Model):
     """An object with a key: what it is called, where it belongs, how strict it is and how far it got is its Thing."""
 
     KIND = ""
-    POLICY_PATHS = ("thing",)
+    POLICY_PATHS: tuple[str, ...] = ("thing",)
     POLICY_GRADE = 0
 
     thing = models.OneToOneField("guard.Thing", primary_key=True, on_delete=models.PROTECT, related_name="+")

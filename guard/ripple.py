@@ -120,26 +120,34 @@ def recarried(target_id: int, rank_of: Callable[[list[str]], int]) -> dict[int, 
     Returns:
         (near end, rank) by id of the joint.
     """
-    rows = Link.objects.unrestricted(_WHY).filter(target_id=target_id, carries="part")
+    return recarried_among([target_id], lambda _target, columns: rank_of(columns))
+
+
+def recarried_among(
+    target_ids: Collection[int], rank_of: Callable[[int, list[str]], int]
+) -> dict[int, tuple[int, int]]:
+    """`recarried` for several things; `rank_of` is told the id of the thing first."""
+    rows = Link.objects.unrestricted(_WHY).filter(target_id__in=list(target_ids), carries="part")
     found = {}
-    for pk, source_id, columns, carried in rows.values_list("pk", "source_id", "columns", "carried_rank"):
-        rank = rank_of(columns)
+    for pk, source_id, target_id, columns, carried in rows.values_list(
+        "pk", "source_id", "target_id", "columns", "carried_rank"
+    ):
+        rank = rank_of(target_id, columns)
         if rank != carried:
             found[pk] = (source_id, rank)
     return found
 
 
-def foresee(thing_id: int, rank: int, rank_of: Callable[[list[str]], int]) -> dict[int, Shift]:
-    """What `things.set_level` and `things.recarry` would change together; nothing is written.
+def foresee(ranks: Mapping[int, int], rank_of: Callable[[int, list[str]], int]) -> dict[int, Shift]:
+    """What `things.set_levels` would change; nothing is written.
 
     Args:
-        thing_id: the thing that would have another rank in itself.
-        rank: that rank, 1 to 5.
-        rank_of: the highest rank among its named columns, as they would be.
+        ranks: the rank that things would have in themselves, by id, 1 to 5.
+        rank_of: the highest rank among the named columns of the thing with that id, as they would be.
     """
-    joints = recarried(thing_id, rank_of)
+    joints = recarried_among(ranks, rank_of)
     carried = {pk: carried for pk, (_source, carried) in joints.items()}
-    return shifts([], Supposed({thing_id: rank}, carried, {source for source, _rank in joints.values()}))
+    return shifts([], Supposed(ranks, carried, {source for source, _rank in joints.values()}))
 
 
 def _read(reach: str, ids: Collection[int], supposed: Supposed) -> Area:

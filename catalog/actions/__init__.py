@@ -1,3 +1,10 @@
+from catalog.actions.column_lineage import (
+    add_column_edge,
+    follow_lineage,
+    recount_lineage,
+    remove_column_edge,
+    tell_column_edges,
+)
 from catalog.actions.columns import add_columns, count_values, propose_column_level, withdraw_column_proposal
 from catalog.actions.datasets import (
     add_dataset,
@@ -16,6 +23,7 @@ from catalog.actions.products import add_product, change_product, contain, load_
 from catalog.loading import plan_datasets
 
 __all__ = [
+    "add_column_edge",
     "add_columns",
     "add_dataset",
     "add_lineage",
@@ -28,6 +36,7 @@ __all__ = [
     "count_values",
     "declare_level",
     "describe_dataset",
+    "follow_lineage",
     "label_column",
     "lapse_reviews",
     "load_datasets",
@@ -36,8 +45,11 @@ __all__ = [
     "open_domain",
     "plan_datasets",
     "propose_column_level",
+    "recount_lineage",
     "release",
+    "remove_column_edge",
     "remove_lineage",
+    "tell_column_edges",
     "withdraw_column_proposal",
     "withdraw_label",
 ]

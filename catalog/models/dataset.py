@@ -29,6 +29,7 @@ class Dataset(Governed):
     """One table, view or file set of a warehouse, with its contract and the review of its level.
 
     `high_water`, `column_count` and `unclassified_count` are kept by a trigger on the columns; nobody else writes them.
+    `arrived` is what columns of other datasets ask that choose its rows, or that it reads nobody knows how.
     """
 
     KIND = "dataset"
@@ -53,6 +54,9 @@ class Dataset(Governed):
 
     declared_level = models.PositiveSmallIntegerField(null=True, blank=True, help_text="a floor; never below columns")
     high_water = models.PositiveSmallIntegerField(default=UNKNOWN, editable=False)
+    arrived = models.PositiveSmallIntegerField(
+        default=0, db_default=0, editable=False, help_text="what lineage asks of it as a whole (catalog.seeping)"
+    )
     column_count = models.PositiveIntegerField(default=0, editable=False)
     unclassified_count = models.PositiveIntegerField(default=0, editable=False)
     reviewed_by = models.ForeignKey(

@@ -1,3 +1,11 @@
+from governance.actions.attestations import (
+    approve_attestation,
+    end_attestation,
+    look_after_attestations,
+    propose_attestation,
+    reject_attestation,
+    withdraw_attestation,
+)
 from governance.actions.audit import verify_ledger
 from governance.actions.batches import approve_reviews, import_levels
 from governance.actions.campaigns import (
@@ -37,6 +45,7 @@ __all__ = [
     "amend_levels",
     "answer_campaign",
     "apply_enforcement",
+    "approve_attestation",
     "approve_grant",
     "approve_review",
     "approve_reviews",
@@ -45,6 +54,7 @@ __all__ = [
     "break_glass",
     "cancel_campaign",
     "close_campaign",
+    "end_attestation",
     "end_campaigns",
     "end_exception",
     "end_waiver",
@@ -53,11 +63,14 @@ __all__ = [
     "import_levels",
     "lapse_grant",
     "lapse_grants",
+    "look_after_attestations",
     "open_campaign",
     "pack_evidence",
     "plan_enforcement",
+    "propose_attestation",
     "propose_levels",
     "refuse_waiver",
+    "reject_attestation",
     "reject_finding",
     "reject_grant",
     "reject_review",
@@ -70,6 +83,7 @@ __all__ = [
     "try_enforcement",
     "verify_enforcement",
     "verify_ledger",
+    "withdraw_attestation",
     "withdraw_request",
     "withdraw_review",
 ]

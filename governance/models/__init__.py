@@ -1,5 +1,6 @@
 """What governance keeps: the papers of its desk, and the runs of enforcement."""
 
+from governance.models.attestations import Attestation
 from governance.models.campaigns import Campaign, CampaignItem
 from governance.models.desk import LevelReview, ReviewItem, Vote, WaiverRequest
 from governance.models.enforcement import EnforcementRun, Verification
@@ -8,6 +9,7 @@ from governance.models.labelling import ReviewLabel
 from governance.models.scans import Scan, ScanException, ScanFinding
 
 __all__ = [
+    "Attestation",
     "Campaign",
     "CampaignItem",
     "Cause",

@@ -37,8 +37,13 @@ DEARER: dict[str, tuple[int, str]] = {
     "catalog:warehouse-show": (8, "its datasets and products, who answers for it, moves, panels and the strip"),
     "governance:why-show": (10, "the way down the joints, labels, standings, people and the strip"),
     "governance:review-amend": (7, "columns, what they are labelled as, what is proposed, and the strip"),
+    "governance:attestation-show": (
+        12,
+        "both ends, the lineage as it is, rules, votes, whom the level asks for with their standings, and the strip",
+    ),
+    "governance:lineage-list": (7, "six rules about lineage, each one statement, and what people vouch for"),
     "governance:review-show": (
-        18,
+        19,
         "what approving would change is computed here, with its digest, and three rules",
     ),
     "metrics:metric-show": (12, "versions, the tree of inputs, eight rules, comments and the strip"),
@@ -46,7 +51,7 @@ DEARER: dict[str, tuple[int, str]] = {
     "usage:decision-show": (13, "evidence, joints both ways, rules, comments and the strip"),
     "v1:dataset-odcs": (8, "a contract: columns, labels, people, lineage, metrics and products in one document"),
     "v1:review-effect": (
-        9,
+        10,
         "levels, labels and combinations above the dataset are walked, and readers gained and lost are named",
     ),
 }

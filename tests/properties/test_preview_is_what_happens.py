@@ -156,7 +156,7 @@ def test_the_number_of_queries_does_not_grow_with_the_number_of_things(growth: D
     assert omar.principal and gus.principal  # who they are is asked once, whatever they look at
     few, many = queries_for(omar, gus, growth, "shop.few", 4), queries_for(omar, gus, growth, "shop.many", 80)
     assert few == many
-    assert few[0] <= 5
+    assert few[0] <= 6  # one of them asks whether lineage leads on
 
 
 @pytest.mark.django_db

@@ -46,6 +46,15 @@ def campaign(cast: Cast, domain: Domain, made: dict[str, Any]) -> Any:
     )  # fmt: skip
 
 
+def attestation(cast: Cast, domain: Domain, made: dict[str, Any]) -> Any:
+    from tests.catalog import make
+    from tests.governance import lineage
+
+    view = make.dataset(cast["omar"], domain, "shop.card_view", {"token": 2})
+    edge = lineage.join(cast["omar"], make.fresh(made["dataset"]), "card_token", view, "token")
+    return lineage.propose(cast["ravi"], edge, lineage.hashed())
+
+
 def metric(cast: Cast, domain: Domain, made: dict[str, Any]) -> Any:
     from tests.metrics import make
 
@@ -106,6 +115,7 @@ SAMPLES: dict[str, Callable[[Cast, Domain, dict[str, Any]], Any]] = {
     "review": review,
     "grant": grant,
     "campaign": campaign,
+    "attestation": attestation,
     "metric": metric,
     "warehouse": warehouse,
     "product": product,
