@@ -22,6 +22,7 @@ from catalog.prose import html_of
 from guard.doors import grade_of, grades_of
 from guard.levels import UNKNOWN
 from guard.models import Thing
+from guard.plain import fault_of_name
 from guard.policy import EXISTS, READ
 from guard.refusals import Absent, Invalid
 
@@ -164,6 +165,8 @@ def check(by: Any, warehouse: Warehouse, datasets: Sequence[DatasetRow]) -> None
                 _("%(name)s: there is no layer %(layer)s.") % {"name": row.qualified_name, "layer": row.layer}
             )
         names = [column.name for column in row.columns]
+        faults = ((name, fault_of_name(name)) for name in (row.qualified_name, *names))
+        problems += [f"{name[:80]!a}: {fault}" for name, fault in faults if fault]
         if len(set(names)) < len(names) or not all(name and len(name) <= 200 for name in names):
             problems.append(_("%(name)s: columns need names, each given once.") % {"name": row.qualified_name})
     if problems:

@@ -13,6 +13,7 @@ from catalog.levels import counted, drop_column_proposal, schema_changed, settle
 from catalog.models import Column, Dataset
 from guard import levels
 from guard.doors import act, acting
+from guard.plain import fault_of_name
 from guard.policy import Who
 from guard.refusals import Denied, Invalid
 from people.models import Role
@@ -172,6 +173,8 @@ def _check(columns: Sequence[Mapping[str, Any]], taken: set[str]) -> None:
             )
         if not name or len(name) > 200:
             problems.append(_("Column %(n)d needs a name of at most 200 characters.") % {"n": number})
+        elif fault := fault_of_name(name):
+            problems.append(_("Column %(n)d: %(fault)s") % {"n": number, "fault": fault})
         elif name in seen:
             problems.append(_("Column %(n)d: %(name)s is there already.") % {"n": number, "name": name})
         if row.get("level") is not None and row["level"] not in range(levels.LOWEST, levels.HIGHEST + 1):

@@ -16,6 +16,7 @@ from catalog.prose import html_of
 from guard import clock, levels, things
 from guard.doors import act, acting, consequence, grade_of
 from guard.models import Domain, Thing
+from guard.plain import fault_of_name
 from guard.policy import EXISTS, RAW, READ, Who
 from guard.refusals import Absent, Denied, Invalid
 from people.actions import tell
@@ -59,7 +60,9 @@ def add_dataset(
     errors = _faults(fields, declared_level)
     if declared_level is not None and declared_level < levels.UNKNOWN and not columns:
         errors["declared_level"] = [_("Nothing is known of its columns yet, so it counts as L4. Add the columns.")]
-    if not parts or _is_taken(warehouse, qualified):
+    if fault := fault_of_name(name or ""):
+        errors["name"] = [fault]
+    elif not parts or _is_taken(warehouse, qualified):
         errors["name"] = [_("Choose another name; this one cannot be used in this warehouse.")]
     if errors:
         raise Invalid(errors=errors)

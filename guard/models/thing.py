@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 
 from guard.doors.managers import SealedManager, ThingManager
 from guard.doors.writing import DoorMixin
+from guard.plain import TitleField
 
 
 class Thing(DoorMixin, models.Model):
@@ -16,7 +17,7 @@ class Thing(DoorMixin, models.Model):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=20)
     key = models.CharField(max_length=24, unique=True)
-    title = models.CharField(max_length=300)
+    title = TitleField(max_length=300)
     domain = models.ForeignKey("guard.Domain", on_delete=models.PROTECT, related_name="+")
     declared = models.PositiveSmallIntegerField(default=1, help_text="the rank it has in itself")
     level = models.PositiveSmallIntegerField(help_text="effective rank: the higher of declared and carried")
