@@ -24,9 +24,8 @@ def of_dataset(actor: Any, step: Step) -> list[str]:
 
     Who does not see columns reads that columns need it, and no names.
     """
-    dataset = Dataset.objects.unrestricted("a witness is judged by grade before it is shown").get(pk=step.thing.pk)
     rows = Column.objects.unrestricted("a witness is judged by grade before it is shown").filter(
-        dataset=dataset, rank__gte=step.rank
+        dataset=step.thing.pk, rank__gte=step.rank
     )
     if step.columns:
         rows = rows.filter(name__in=step.columns)
@@ -43,7 +42,8 @@ def of_dataset(actor: Any, step: Step) -> list[str]:
         if more := len(columns) - MOST:
             sentences += [ngettext("%(n)d more column.", "%(n)d more columns.", more) % {"n": more}] if more > 0 else []
     if not columns:
-        sentences += _of_whole(actor, dataset, step.rank)
+        whole = Dataset.objects.unrestricted("a witness is judged by grade before it is shown").get(pk=step.thing.pk)
+        sentences += _of_whole(actor, whole, step.rank)
     return sentences
 
 

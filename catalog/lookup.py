@@ -54,6 +54,15 @@ def sight_of(actor: Any, dataset: Dataset) -> dict[str, bool]:
     return {"columns": grade >= COLUMNS, "profile": grade >= PROFILE}
 
 
+def one_of(rows: Any, key: str) -> Any:
+    """The one of these rows with this key.
+
+    Raises:
+        Absent: none of them.
+    """
+    return _one(rows, thing__key=key)
+
+
 def _one(rows: Any, **wanted: Any) -> Any:
     found = None if any("\x00" in str(value) for value in wanted.values()) else rows.filter(**wanted).first()
     if found is None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from demand.models import Insight, Quote
 from guard.joints import joints_from
+from guard.memory import once
 from guard.models import Link, Thing
 
 SUPPORTS, CONTRADICTS = "supports", "contradicts"
@@ -61,15 +62,23 @@ def quotes_by_role(insight: Insight) -> dict[str, list[int]]:
     return found
 
 
+@once
 def evidence_of(insight: Insight) -> Evidence:
     """Count what an insight rests on; a purged quote counts no more."""
-    living = Quote.objects.unrestricted(_WHY).filter(purged_at=None)
-    voices = living.filter(pk__in=quote_ids(insight, SUPPORTS)).values_list(
-        "interview__participant_id", "interview__participant__org_unit"
+    by_role = quotes_by_role(insight)
+    said = set(by_role[SUPPORTS])
+    living = Quote.objects.unrestricted(_WHY).filter(purged_at=None, pk__in=[*said, *by_role[CONTRADICTS]])
+    rows = living.order_by("pk").values_list(
+        "pk", "thing__key", "interview__participant_id", "interview__participant__org_unit"
     )
-    people, units = {who for who, _unit in voices}, {unit for _who, unit in voices if unit}
-    against = living.filter(pk__in=quote_ids(insight, CONTRADICTS)).order_by("pk")
-    return Evidence(len(people), len(units), insight.is_measured, tuple(against.values_list("thing__key", flat=True)))
+    people, units, against = set(), set(), []
+    for pk, key, who, unit in rows:
+        if pk in said:
+            people.add(who)
+            units |= {unit} - {""}
+        if pk in by_role[CONTRADICTS]:
+            against.append(key)
+    return Evidence(len(people), len(units), insight.is_measured, tuple(against))
 
 
 def recount(insight: Insight) -> bool:

@@ -12,13 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from guard import things
-from guard.doors import held_by
+from guard.doors import held_by, standings
 from guard.memory import once
 from guard.models import Level, Standing
 from people.models import Membership, Role, RoleHeld, User
@@ -184,18 +184,28 @@ def _capacities(person_ids: Sequence[int], thing: Any) -> dict[int, set[str]]:
     found: dict[int, set[str]] = {pk: set() for pk in person_ids}
     if not found:
         return found
-    for person_id, role in RoleHeld.objects.filter(person__in=found).values_list("person_id", "role"):
-        found[person_id].add(role)
+    roles = RoleHeld.objects.filter(person=OuterRef("pk")).values("role")
+    teams = Membership.objects.filter(person=OuterRef("pk")).values("team_id")
+    rows = User.objects.filter(pk__in=found).order_by().annotate(held=ArraySubquery(roles), inside=ArraySubquery(teams))
     in_team: dict[int, list[int]] = {}
-    for team_id, person_id in Membership.objects.filter(person__in=found).values_list("team_id", "person_id"):
-        in_team.setdefault(team_id, []).append(person_id)
-    rows = Standing.objects.unrestricted(_WHY).filter(
-        Q(person__in=found) | Q(team__in=in_team), Q(until__isnull=True) | Q(until__gt=Now()), thing=thing
-    )
-    for person_id, team_id, reason in rows.values_list("person_id", "team_id", "reason"):
-        for pk in [person_id] if person_id else in_team[team_id]:
-            found[pk].add(reason)
+    for pk, held, inside in rows.values_list("pk", "held", "inside"):
+        found[pk].update(held)
+        for team_id in inside:
+            in_team.setdefault(team_id, []).append(pk)
+    for standing in _standing_on(thing):
+        for pk in [standing.person_id] if standing.person_id else in_team.get(standing.team_id, []):
+            if pk in found:
+                found[pk].add(standing.reason)
     return found
+
+
+def _standing_on(thing: Any) -> list[Any]:
+    """The live standings on a thing but grants, which fill no slot; a reading request knows them already."""
+    known = standings.remembered([thing.pk])
+    if known is not None:
+        return known[thing.pk]
+    rows = Standing.objects.unrestricted(_WHY).filter(standings.live(), ~Q(reason=standings.GRANT), thing=thing)
+    return list(rows)
 
 
 def names_for(slots: Iterable[Slot], dataset: Any, barred: Iterable[int]) -> list[str]:

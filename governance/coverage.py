@@ -109,11 +109,7 @@ def live_waivers(reader: Any, today: date) -> Any:
 def bypasses_by_person(reader: Any, since: Any) -> list[dict[str, Any]]:
     """Waivers asked and refusals met, by person, the most first; as far as the reader may read the record."""
     lines = Entry.objects.visible_to(reader).filter(recorded_at__gte=since, actor__isnull=False)
-    refused = lines.filter(outcome="refused").order_by().values_list("actor__name").annotate(n=Count("pk"))
-    asked = lines.filter(verb="waiver.asked", outcome="done").order_by().values_list("actor__name")
-    found: dict[str, dict[str, Any]] = {}
-    for name, number in refused:
-        found.setdefault(name, {"name": name, "refusals": 0, "waivers": 0})["refusals"] = number
-    for name, number in asked.annotate(n=Count("pk")):
-        found.setdefault(name, {"name": name, "refusals": 0, "waivers": 0})["waivers"] = number
-    return sorted(found.values(), key=lambda row: (-row["waivers"], -row["refusals"], row["name"]))[:8]
+    refused, asked = Q(outcome="refused"), Q(verb="waiver.asked", outcome="done")
+    rows = lines.filter(refused | asked).order_by().values(name=F("actor__name"))
+    found = list(rows.annotate(refusals=Count("pk", filter=refused), waivers=Count("pk", filter=asked)))
+    return sorted(found, key=lambda row: (-row["waivers"], -row["refusals"], row["name"]))[:8]

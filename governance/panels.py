@@ -9,27 +9,27 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from catalog.lookup import dataset_for, one_of, warehouse_for
 from catalog.models import Dataset, Warehouse
 from demand.mine import my_requests
 from governance.enforcement import desk
 from governance.models import Grant, LevelReview
 from governance.states import LIVE, ReviewState
+from governance.views import grants, reviews
 from guard.doors import grade_of
 from guard.policy import COLUMNS, PROFILE
 from web.panels import register_panel
 
 
-def dataset_panel(request: Any, thing: Any) -> str:
+def dataset_panel(request: Any, dataset: Dataset) -> str:
     """The side panel of a dataset."""
-    dataset = Dataset.objects.visible_to(request.user).select_related("reviewed_by").filter(pk=thing.pk).first()
-    if dataset is None:
-        return ""
     reviews = LevelReview.objects.visible_to(request.user).filter(dataset=dataset, thing__state=ReviewState.OPEN)
     mine = Grant.objects.visible_to(request.user).filter(
         dataset=dataset, requester=request.user.pk, thing__state__in=LIVE
     )
-    grade = grade_of(request.user, thing)
+    grade = grade_of(request.user, dataset.thing)
     may_propose = grade >= COLUMNS
     context = {
         "dataset": dataset,
@@ -61,15 +61,45 @@ def why_link(request: Any, thing: Any) -> str:
 register_panel("*", "head", why_link, order=10)
 
 
-def warehouse_panel(request: Any, thing: Any) -> str:
+def warehouse_panel(request: Any, warehouse: Warehouse) -> str:
     """On the catalogue's page of a warehouse: whether it is in step, for whoever may look."""
-    warehouse = Warehouse.objects.visible_to(request.user).filter(pk=thing.pk).first()
-    if warehouse is None or not desk.may_look(request.user, warehouse):
+    if not desk.may_look(request.user, warehouse):
         return ""
     context = {"warehouse": warehouse, "verification": desk.verifications(warehouse).first()}
     return render_to_string("governance/warehouse_panel.html", context, request=request)
 
 
-register_panel("dataset", "side", dataset_panel, order=20)
-register_panel("warehouse", "side", warehouse_panel, order=20)
+def grant_for(reader: Any, key: str) -> Grant:
+    """A grant by key.
+
+    Raises:
+        Absent: unknown or hidden.
+    """
+    found: Grant = one_of(grants.visible_to(reader), key)
+    return found
+
+
+def review_for(reader: Any, key: str) -> LevelReview:
+    """A level review by key.
+
+    Raises:
+        Absent: unknown or hidden.
+    """
+    found: LevelReview = one_of(reviews.visible_to(reader), key)
+    return found
+
+
+register_panel("dataset", "side", dataset_panel, order=20, name="levels", title=gettext_lazy("Levels and access"),
+               load=dataset_for)  # fmt: skip
+register_panel("warehouse", "side", warehouse_panel, order=20, name="enforcement", title=gettext_lazy("Enforcement"),
+               size="low", load=warehouse_for)  # fmt: skip
 register_panel("me", "main", asked_panel, order=10)
+register_panel("grant", "named", grants.draw_rules, name="rules", title=gettext_lazy("Rules"), load=grant_for)
+register_panel(
+    "grant", "named", grants.draw_deciding, name="deciding", title=gettext_lazy("Agreement needed"), load=grant_for
+)
+register_panel(
+    "review", "named", reviews.draw_effect, name="effect", title=gettext_lazy("What approving would change"),
+    load=review_for,
+)  # fmt: skip
+register_panel("review", "named", reviews.draw_rules, name="rules", title=gettext_lazy("Rules"), load=review_for)

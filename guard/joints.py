@@ -41,6 +41,7 @@ def _joints(end: str, other: str, things: Iterable[Any], relations: tuple[str, .
     known: dict[int, list[Link]] = {} if store is None else store.answers.setdefault(("guard.joints", end), {})
     missing = [pk for pk in ids if pk not in known]
     if missing:
+        standings.expect(missing)
         rows = Link.objects.unrestricted(_WHY).filter(**{f"{end}__in": missing})
         if store is None:
             rows = rows.filter(relation__in=relations)

@@ -72,11 +72,12 @@ SELECT id, relation, columns, rank FROM way ORDER BY step
 
 
 def steps_of(thing: Thing) -> list[Step]:
-    """The way down from a thing to the one that has the rank in itself; one query, and one for the things."""
+    """The way down from a thing to the one that has the rank in itself; one query, and one for the things below."""
     with connection.cursor() as cursor:
         cursor.execute(_DOWN, [thing.pk, DEEPEST])
         rows = cursor.fetchall()
-    found = Thing.objects.unrestricted(_WHY).in_bulk([row[0] for row in rows])
+    below = [row[0] for row in rows if row[0] != thing.pk]
+    found = {thing.pk: thing} | (Thing.objects.unrestricted(_WHY).in_bulk(below) if below else {})
     return [
         Step(found[pk], relation, tuple(columns if isinstance(columns, list) else orjson.loads(columns)), rank)
         for pk, relation, columns, rank in rows

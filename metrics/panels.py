@@ -6,12 +6,16 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from catalog.lookup import one_of
 from guard.doors import grades_of
 from guard.models import Link
 from guard.policy import EXISTS, READ
+from metrics import inputs, showing
 from metrics.models import Metric
 from metrics.states import MEANT, MetricState
+from web import checklist
 from web.panels import register_panel
 
 MOST = 30
@@ -43,5 +47,52 @@ def _card(request: Any, joints: Any, end: str, title: str) -> str | None:
     return render_to_string("metrics/_panel.html", context, request=request)
 
 
-register_panel("dataset", "side", measured, order=40)
-register_panel("product", "main", offered, order=40)
+def metric_for(actor: Any, key: str) -> Metric:
+    """A metric by key.
+
+    Raises:
+        Absent: unknown or hidden.
+    """
+    found: Metric = one_of(Metric.objects.visible_to(actor), key)
+    return found
+
+
+def rules(request: Any, metric: Metric) -> str:
+    """What the next step of a metric waits for; nothing where none is to come."""
+    move = showing.NEXT.get(metric.state, "")
+    inputs.prepare([metric.pk])
+    return checklist.draw(request, metric, move) if move else ""
+
+
+def tree(request: Any, metric: Metric) -> str:
+    """What a metric is made of."""
+    context = showing.made_of(metric, request.user) | {"metric": metric}
+    return render_to_string("metrics/_tree.html", context, request=request)
+
+
+def users(request: Any, metric: Metric) -> str:
+    """Who relies on a metric."""
+    return render_to_string("metrics/_users.html", showing.relied_on_by(metric, request.user), request=request)
+
+
+def versions(request: Any, metric: Metric) -> str:
+    """Versions with their differences."""
+    rows = showing.versions_of(metric, request.user)
+    return render_to_string("metrics/_versions.html", {"versions": rows}, request=request)
+
+
+def sql(request: Any, metric: Metric) -> str:
+    """SQL written from the definition."""
+    return render_to_string("metrics/_sql.html", {"sql": showing.generated(metric, request.user)}, request=request)
+
+
+for name, draw, title, size in (
+    ("rules", rules, gettext_lazy("Before this can go on"), "mid"),
+    ("sql", sql, gettext_lazy("As SQL"), "mid"),
+    ("tree", tree, gettext_lazy("What it is made of"), "mid"),
+    ("users", users, gettext_lazy("Who relies on it"), "low"),
+    ("versions", versions, gettext_lazy("Versions"), "mid"),
+):
+    register_panel("metric", "named", draw, name=name, title=title, size=size, load=metric_for)
+register_panel("dataset", "side", measured, order=40, name="metrics", title=gettext_lazy("Metrics"), size="low")
+register_panel("product", "main", offered, order=40, name="metrics", title=gettext_lazy("Metrics"), size="low")

@@ -9,7 +9,7 @@ from typing import Any
 
 from catalog.models import Dataset
 from guard.doors import grades_of
-from guard.joints import joints_from
+from guard.joints import joints_from, rows_of
 from guard.models import Thing
 from guard.policy import EXISTS, READ
 from metrics import inputs
@@ -116,7 +116,8 @@ class Node:
 
 def tree_of(metric: Metric, actor: Any, *, depth: int = 6) -> Node:
     """The inputs of a metric, as a tree; what the reader may know of and not see has no name, the rest is absent."""
-    inputs.prepare([metric.pk])
+    below = joints_from(inputs.closure_of([metric.pk]), "derives", "measured_from")
+    rows_of(Metric, [joint.target_id for joint in below if joint.relation == "derives"])
     return _node(metric, "", actor, depth, frozenset())
 
 
@@ -139,8 +140,8 @@ def _sifted(rows: list[Any], actor: Any) -> tuple[list[Any], int]:
 
 def _node(metric: Metric, part: str, actor: Any, depth: int, path: frozenset[int]) -> Node:
     node = Node(metric, part)
-    sources = [source.dataset.thing for source in inputs.sources_of(metric, deep=False)]
-    node.sources, node.restricted_sources = _sifted(sources, actor)
+    sources = {joint.target_id: joint.target for joint in joints_from([metric.pk], "measured_from")}
+    node.sources, node.restricted_sources = _sifted(sorted(sources.values(), key=lambda thing: thing.title), actor)
     if depth <= 0 or metric.pk in path:
         return node
     below = inputs.inputs_of(metric)

@@ -26,24 +26,33 @@ MOST_VERSIONS = 50
 
 
 def of(metric: Metric, actor: Any) -> dict[str, Any]:
-    """Everything on the page of one metric."""
-    versions = versions_of(metric, actor)
-    current = next((row["shown"] for row in versions if row["shown"].version.pk == metric.current_id), None)
-    node = reading.tree_of(metric, actor)
-    outputs, more_outputs = reading.outputs_for(metric, actor)
-    users, more_users = reading.users_for(metric, actor)
+    """What the page of one metric says at once; its tree, users, versions and SQL come later (metrics.panels)."""
+    current = _current(metric, actor)
     signed = signatures_of(metric) if metric.current_id else []
+    later = metric.replaced_by_id and Metric.objects.visible_to(actor).filter(pk=metric.replaced_by_id).first()
     return {
-        "metric": metric, "current": current, "versions": versions, "node": node,
-        "sentence": in_words(current.definition) if current else "",
-        "sql": current.expressions if current and current.expressions else generated(metric, actor),
-        "drawing": drawing_of(branch_of(node)) if node.children else None,
-        "outputs": outputs, "more_outputs": more_outputs, "users": users, "more_users": more_users,
+        "metric": metric, "current": current, "sentence": in_words(current.definition) if current else "",
         "owners": things.standing_people(metric, "owner"), "stewards": things.standing_people(metric, "steward"),
         "signed": {signature.capacity: signature for signature in signed}, "next_move": NEXT.get(metric.state, ""),
-        "replaced_by": Metric.objects.visible_to(actor).filter(pk=metric.replaced_by_id).first(),
-        **rights(metric, actor),
+        "replaced_by": later or None, **rights(metric, actor),
     }  # fmt: skip
+
+
+def made_of(metric: Metric, actor: Any) -> dict[str, Any]:
+    """What a metric is made of, as a tree and as a drawing."""
+    node = reading.tree_of(metric, actor)
+    return {
+        "current": metric.current,
+        "node": node,
+        "drawing": drawing_of(branch_of(node)) if node.children else None,
+    }
+
+
+def relied_on_by(metric: Metric, actor: Any) -> dict[str, Any]:
+    """Who relies on a metric, as far as the reader may know."""
+    outputs, more_outputs = reading.outputs_for(metric, actor)
+    users, more_users = reading.users_for(metric, actor)
+    return {"outputs": outputs, "more_outputs": more_outputs, "users": users, "more_users": more_users}
 
 
 def rights(metric: Metric, actor: Any) -> dict[str, bool]:

@@ -19,7 +19,7 @@ from metrics.models import Metric
 from prds import content, known
 from prds.lint import lint, words_in
 from prds.lint.facts import DatasetFacts, Document, Facts, InsightFacts, MetricFacts
-from prds.lint.registry import LintFinding
+from prds.lint.registry import LintFinding, in_order
 from prds.models import Prd, PrdReference
 from prds.sources import columns_of, personal_datasets
 
@@ -33,37 +33,64 @@ def document_of(prd: Prd) -> Document:
     )
 
 
-@once
 def lint_of(prd: Prd, reader: Any = None) -> list[LintFinding]:
     """Every finding of the current version, in the order of the text.
 
     Args:
         prd: in hand.
-        reader: who looks; only TOOL-004 asks, because it names what the text does not.
+        reader: who looks; only TOOL-004 asks, because it names what the text does not. Without one it is silent.
     """
     if not prd.current:
         return []
+    found = _own_faults(prd)
+    return in_order(document_of(prd), [*found, *look_alikes(prd, reader)]) if reader is not None else found
+
+
+@once
+def _own_faults(prd: Prd) -> list[LintFinding]:
+    """What the text says of itself, whoever looks: linted once a request."""
     document = document_of(prd)
-    return lint(document, facts_of(prd, document, reader), words=words_in(settings.LINT_WORDS_FILE))
+    return lint(document, facts_of(prd, document), words=words_in(settings.LINT_WORDS_FILE))
 
 
-def facts_of(prd: Prd, document: Document, reader: Any = None) -> Facts:
-    """What the database knows of what the current version refers to, by the words that the text uses."""
+def look_alikes(prd: Prd, reader: Any) -> list[LintFinding]:
+    """What may do the same already, among what this reader may read (TOOL-004)."""
+    if not prd.current:
+        return []
+    document, named = document_of(prd), _named(prd)
+    metrics = named.get("metric", {})
+    rows = rows_of(Metric, metrics.values())
+    own = {word: _print_of(rows[pk]) for word, pk in metrics.items()}
+    summary = next((section.own_body for section in document.sections if section.slug == "summary"), "")
+    facts = Facts(metrics=own, neighbours=known.neighbours(prd, summary, set(metrics.values()), reader))
+    return lint(document, facts, words=words_in(settings.LINT_WORDS_FILE), only=("TOOL-004",))
+
+
+def _print_of(metric: Metric) -> MetricFacts:
+    """As much of a metric as telling it from others takes."""
+    return MetricFacts(metric.code, metric.title, fingerprint=metric.current.fingerprint if metric.current else "")
+
+
+def _named(prd: Prd) -> dict[str, dict[str, int]]:
+    """What the current version refers to and what was found: id by the word used, by kind."""
     by_kind: dict[str, dict[str, int]] = {}
     for reference in references_of(prd):
-        if reference.thing_id is None:
-            continue
-        by_kind.setdefault(reference.kind, {})[reference.target] = reference.thing_id
+        if reference.thing_id is not None:
+            by_kind.setdefault(reference.kind, {})[reference.target] = reference.thing_id
+    return by_kind
+
+
+def facts_of(prd: Prd, document: Document) -> Facts:
+    """What the database knows of what the current version refers to, by the words that the text uses."""
+    by_kind = _named(prd)
     product, metrics = _product(prd), by_kind.get("metric", {})
     datasets, sources = _with_sources(by_kind.get("dataset", {}), metrics)
-    summary = next((section.own_body for section in document.sections if section.slug == "summary"), "")
     return Facts(
         today=clock.now().date(),
         metrics=_metrics(metrics, sources),
         datasets=_datasets(datasets),
         insights=_insights(by_kind.get("insight", {})),
         requests=known.requests(by_kind.get("request", {})),
-        neighbours=known.neighbours(prd, summary, metrics, reader),
         has_one_way_decision=known.has_one_way_decision(prd),
         has_personal_data=bool(personal_datasets(prd)),
         high_water=carried_floor(prd.thing),

@@ -3,18 +3,20 @@ decisions. Each as few queries, whatever the number of rows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 
 from catalog.models import Product
-from catalog.search import similar
+from catalog.search import similar_ids
 from catalog.states import Stage
 from demand.evidence import CONTRADICTS, quote_ids
 from demand.models import Insight, Quote, Request
 from demand.states import OPEN
-from guard.joints import joints_from, joints_into, rows_of
+from guard.joints import joints_into, rows_of
+from guard.models import Link
 from metrics.models import Metric
 from metrics.states import MetricState
 from prds.lint.facts import NeighbourFacts, RequestFacts
@@ -39,38 +41,28 @@ def has_one_way_decision(prd: Prd) -> bool:
     return any(holds(prd) for holds in ONE_WAY)
 
 
-def neighbours(prd: Prd, summary: str, own: Mapping[str, int], reader: Any) -> tuple[NeighbourFacts, ...]:
+def neighbours(prd: Prd, summary: str, own: Collection[int], reader: Any) -> tuple[NeighbourFacts, ...]:
     """Certified metrics and live products that may do what the PRD asks for, among those that the reader may read.
 
     Args:
         prd: in hand.
         summary: its own words for what it is for.
-        own: metrics that it refers to already, by the word used.
-        reader: who looks; None sees none of them.
+        own: ids of the metrics that it refers to already.
+        reader: who looks.
     """
-    if reader is None:
-        return ()
-    certified = (
-        Metric.objects.visible_to(reader).filter(thing__state=MetricState.CERTIFIED).exclude(pk__in=own.values())
-    )
-    mine = Metric.objects.unrestricted(WHY).filter(pk__in=own.values(), current__isnull=False)
-    prints = set(mine.values_list("current__fingerprint", flat=True)) - {""}
-    found = {metric.pk: metric for metric in certified.filter(current__fingerprint__in=prints)}
-    alike = [
-        hit.thing.pk
-        for text in (prd.title, summary)
-        for hit in similar(reader, text, ("metric", "product"), limit=MOST)
-    ]
-    found |= {metric.pk: metric for metric in certified.filter(pk__in=alike)}
-    specified = [joint.target_id for joint in joints_from([prd], "specifies")]
-    products = Product.objects.visible_to(reader).filter(pk__in=alike, thing__state__in=IN_USE)
+    mine = rows_of(Metric, own).values()
+    prints = {metric.current.fingerprint for metric in mine if metric.current} - {""}
+    alike = Q()
+    for text in (prd.title, summary):
+        alike |= Q(pk__in=similar_ids(reader, text, ("metric", "product"), limit=MOST))
+    certified = Metric.objects.visible_to(reader).filter(thing__state=MetricState.CERTIFIED).exclude(pk__in=own)
+    metrics = certified.filter(Q(current__fingerprint__in=prints) | alike).select_related("thing", "current")
+    specified = Link.objects.unrestricted(WHY).filter(source_id=prd.pk, relation="specifies").values("target_id")
+    products = Product.objects.visible_to(reader).filter(alike, thing__state__in=IN_USE).exclude(pk__in=specified)
     return tuple(
         NeighbourFacts(metric.key, metric.title, "", metric.current.fingerprint if metric.current else "")
-        for _pk, metric in sorted(found.items())
-    ) + tuple(
-        NeighbourFacts(product.key, product.title, product.purpose)
-        for product in products.exclude(pk__in=specified).order_by("pk")
-    )
+        for metric in metrics.order_by("pk")
+    ) + tuple(NeighbourFacts(one.key, one.title, one.purpose) for one in products.order_by("pk"))
 
 
 def with_open_incident(dataset_ids: Iterable[int]) -> set[int]:

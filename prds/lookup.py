@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from guard.refusals import Absent
+from guard.states import moves_for
 from prds.models import Approval, Prd, PrdReference, PrdSection, PrdVersion, ReviewSlot, Verdict
 
 
@@ -19,6 +20,14 @@ def prd_for(actor: Any, key: str) -> Prd:
     if prd is None:
         raise Absent()
     return prd  # type: ignore[no-any-return]
+
+
+def may_write(prd: Prd, actor: Any) -> bool:
+    """Whether the page offers this person the pen: who may pause it writes it, while it is open."""
+    if prd.state not in ("draft", "in_review", "changes_requested", "approved"):
+        return False
+    offered = {offer.move.name: offer for offer in moves_for(prd, actor, with_gates=False)}
+    return "hold" in offered and offered["hold"].is_allowed
 
 
 def slot_for(actor: Any, prd: Prd, role: str) -> ReviewSlot:
@@ -55,8 +64,8 @@ def sections_for(actor: Any, version: PrdVersion | None) -> list[PrdSection]:
 
 
 def references_for(actor: Any, version: PrdVersion) -> list[PrdReference]:
-    """What a version refers to."""
-    return list(PrdReference.objects.visible_to(actor).filter(version=version))
+    """What a version refers to, with the things that were found: whoever shows those judges them by grade."""
+    return list(PrdReference.objects.visible_to(actor).filter(version=version).select_related("thing"))
 
 
 def reviews_waiting_for(person: Any) -> list[ReviewSlot]:

@@ -36,8 +36,7 @@ class Shown:
 
 def shown_sections(sections: Sequence[PrdSection], references: Sequence[PrdReference], actor: Any) -> list[Shown]:
     """The sections with their references drawn for one reader; nothing is rendered here, only chips are put in."""
-    rows = Thing.objects.visible_to(actor, "exists").filter(pk__in={r.thing_id for r in references if r.thing_id})
-    things = {thing.pk: thing for thing in rows}
+    things = {r.thing_id: r.thing for r in references if r.thing is not None}
     grades = grades_of(actor, things.values())
     chips = {_name(r.kind, r.target): _chip(r, things.get(r.thing_id or 0), grades) for r in references}
 

@@ -10,13 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from guard.states import moves_for
 from prds import actions, lookup, showing
-from prds.checking import lint_of
 from prds.forms import DeclareForm, NewPrdForm, ReviewerForm, SectionForm, VerdictForm
-from prds.gates import latest_approvals
 from prds.models import Prd
-from prds.sources import prepare
 from web.listing import DOMAIN, KEY, LEVEL, STATE, TITLE, UPDATED, Column, GovernedFilter, Listing
 from web.pages import carry_out, page
 
@@ -63,27 +59,18 @@ def new_prd(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def show_prd(request: HttpRequest, key: str) -> HttpResponse:
-    """The text with what stands in the way beside it."""
+    """The text; what stands in the way comes beside it (prds.panels)."""
     prd = lookup.prd_for(request.user, key)
-    prepare([prd])
     number = request.GET.get("version", "")
     version = lookup.version_for(request.user, prd, int(number) if number.isdecimal() else None)
     references = lookup.references_for(request.user, version)
     sections = showing.shown_sections(lookup.sections_for(request.user, version), references, request.user)
-    reviews = [
-        {"slot": slot, "said": said, "is_current": is_current, "is_mine": slot.reviewer_id == request.user.pk}
-        for slot, said, is_current in latest_approvals(prd)
-    ]
-    offered = {offer.move.name: offer for offer in moves_for(prd, request.user, with_gates=False)}
     context = {
         "prd": prd,
         "version": version,
         "is_current": version.pk == prd.current_id,
         "sections": sections,
-        "reviews": reviews,
-        "advice": [found for found in lint_of(prd, request.user) if found.severity != "error"],
-        "may_write": prd.state in ("draft", "in_review", "changes_requested", "approved")
-        and ("hold" in offered and offered["hold"].is_allowed),
+        "may_write": lookup.may_write(prd, request.user),
         "versions": range(prd.current.number, 0, -1) if prd.current else [],
     }
     return page(request, "prds/prd.html", context, thing=prd)

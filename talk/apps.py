@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class TalkConfig(AppConfig):
@@ -9,4 +10,4 @@ class TalkConfig(AppConfig):
         from web.panels import register_panel
 
         for kind in ("prd", "metric", "dataset", "product", "request", "insight", "decision"):
-            register_panel(kind, "main", draw_comments, order=800)
+            register_panel(kind, "main", draw_comments, order=800, name="comments", title=_("Comments"))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, When
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from guard.models import Standing, Thing
 from guard.policy import READ
 from guard.states import state_label
 from trace.formats import restricted
-from trace.thread import ORDER, walk
+from trace.thread import ORDER, walk_sql
 from web.panels import Station
 
 Counted = Callable[[int], str]
@@ -58,8 +59,11 @@ def stations_of(actor: Any, thing: Thing) -> list[Station]:
 
 def _things_on(thing: Thing, actor: Any) -> list[Any]:
     """Every thing on the thread that the reader may know of, with whether it has a name for them, an owner, and a
-    review of its levels that is not current. Two statements: the walk, and these."""
-    sides, _is_cut = walk(thing, actor)
+    review of its levels that is not current. One statement: the walk is inside, as an array, so that the things are
+    looked up by id however many the planner expects."""
+    walk, parameters = walk_sql(thing, actor)
+    is_on_it = f"guard_thing.id = ANY(ARRAY(SELECT id FROM ({walk}) on_it))"  # noqa: S608 - constants and a policy
+    on_it = RawSQL(is_on_it, parameters, output_field=BooleanField())  # noqa: S611 - what differs are parameters
     today = clock.now().date()
     owner = Standing.objects.unrestricted("whether somebody answers for it is counted, nobody is named").filter(
         standings.live(), thing_id=OuterRef("pk"), reason="owner", person__isnull=False
@@ -67,7 +71,7 @@ def _things_on(thing: Thing, actor: Any) -> list[Any]:
     unreviewed = Dataset.objects.unrestricted("the thing was read through the policy; its review is counted").filter(
         Q(reviewed_at=None) | Q(review_due__lt=today) | ~Q(reviewed_schema_hash=F("schema_hash")), pk=OuterRef("pk")
     )
-    rows = Thing.objects.visible_to(actor, "exists").filter(pk__in=sides)
+    rows = Thing.objects.visible_to(actor, "exists").filter(on_it)
     may_read = Case(When(visible_q(actor.principal, READ, ""), then=True), default=False)
     return list(rows.annotate(is_named=may_read, is_owned=Exists(owner), is_unreviewed=Exists(unreviewed)))
 

@@ -65,10 +65,16 @@ class Thread:
         return sorted((n for n in self.nodes if n.thing.kind in kinds), key=lambda n: (n.is_restricted, n.thing.key))
 
 
+# what a decision rests on, as far as the reader may know of it
+_EVIDENCE = """
+SELECT l.target_id FROM guard_link l JOIN guard_thing ON guard_thing.id = l.target_id
+ WHERE l.source_id = %s AND l.relation <> ALL(%s) AND ({policy})
+"""
+
 WALK = """
 WITH RECURSIVE place(kind, n) AS (SELECT * FROM unnest(%s::text[]) WITH ORDINALITY),
 later(id, n) AS (
-    SELECT t.id, p.n FROM guard_thing t JOIN place p ON p.kind = t.kind WHERE t.id = ANY(%s)
+    SELECT t.id, p.n FROM guard_thing t JOIN place p ON p.kind = t.kind WHERE t.id = ANY({start})
   UNION
     SELECT guard_thing.id, p.n
       FROM later w
@@ -83,7 +89,7 @@ later(id, n) AS (
      WHERE (p.n > w.n OR (p.n = w.n AND l.onward)) AND ({policy})
 ),
 earlier(id, n) AS (
-    SELECT t.id, p.n FROM guard_thing t JOIN place p ON p.kind = t.kind WHERE t.id = ANY(%s)
+    SELECT t.id, p.n FROM guard_thing t JOIN place p ON p.kind = t.kind WHERE t.id = ANY({back})
   UNION
     SELECT guard_thing.id, p.n
       FROM earlier w
@@ -109,17 +115,9 @@ def walk(thing: Thing, actor: Any, direction: str = "both") -> tuple[dict[int, s
     A decision stands at the end, and what it rests on has data behind it: its thread goes on from there to the
     datasets, and never to other decisions on the same data.
     """
-    policy, parameters = visible_sql(actor, "exists")
     is_decision = thing.kind == ORDER[-1]
-    onward = _evidence_of(thing, actor) if is_decision else [thing.pk]
-    joints = [list(BACKWARD), list(NOT_WALKED), list(BACKWARD), list(NOT_WALKED)]
-    places = [list(ORDER[:-1] if is_decision else ORDER)]
-    back = [[thing.pk, *onward] if is_decision else [thing.pk]]
     with connection.cursor() as cursor:
-        cursor.execute(
-            WALK.format(policy=policy),
-            [*places, onward, *joints, *parameters, *back, *joints, *parameters, MOST_NODES + 1],
-        )
+        cursor.execute(*walk_sql(thing, actor))
         rows = cursor.fetchall()
     sides = {pk: "demand" if is_decision else side for pk, side in rows}
     sides = {pk: side for pk, side in sides.items() if direction in ("both", side)}
@@ -127,9 +125,20 @@ def walk(thing: Thing, actor: Any, direction: str = "both") -> tuple[dict[int, s
     return sides, len(rows) > MOST_NODES
 
 
-def _evidence_of(thing: Thing, actor: Any) -> list[int]:
-    links = Link.objects.visible_to(actor, "exists").filter(source=thing).exclude(relation__in=NOT_WALKED)
-    return list(links.values_list("target_id", flat=True))
+def walk_sql(thing: Thing, actor: Any) -> tuple[str, list[Any]]:
+    """The walk as one statement that gives (id, side), and its parameters."""
+    policy, parameters = visible_sql(actor, "exists")
+    starts: list[Any] = [[thing.pk]]
+    start, places, back = "%s", list(ORDER), "%s"
+    if thing.kind == ORDER[-1]:
+        start, places = f"ARRAY({_EVIDENCE.format(policy=policy)})", list(ORDER[:-1])
+        starts = [thing.pk, list(NOT_WALKED), *parameters]
+        back = f"(%s::bigint || {start})"
+    joints = [list(BACKWARD), list(NOT_WALKED), list(BACKWARD), list(NOT_WALKED)]
+    onward = [*joints, *parameters]
+    before = [thing.pk, *starts] if thing.kind == ORDER[-1] else starts
+    sql = WALK.format(policy=policy, start=start, back=back)
+    return sql, [places, *starts, *onward, *before, *onward, MOST_NODES + 1]
 
 
 def thread_of(thing: Thing, actor: Any, *, direction: str = "both", depth: int = DEEPEST) -> Thread:

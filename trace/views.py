@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -14,10 +17,14 @@ from catalog.search import Results
 from guard import clock
 from guard.kinds import KINDS, url_of
 from guard.models import Domain
+from guard.refusals import Absent
 from people.requests import SignedIn as HttpRequest
-from trace import find, formats, home, lenses, searching
+from trace import find, formats, lenses, searching
 from trace.api import read_question
+from trace.home.for_stakeholder import asked_of, lede_of
+from trace.home.page import Part, parts_for
 from trace.thread import thread_of
+from web import pieces
 from web.errors import is_fragment
 from web.pages import page
 from web.words import level_word
@@ -93,17 +100,34 @@ def _facets(results: Results) -> list[tuple[str, str, list[tuple[str, str, int]]
 
 @require_GET
 def show_home(request: HttpRequest) -> HttpResponse:
-    """What this person sees first."""
-    lede, sections = home.sections_for(request.user)
-    drawn = [{"path": f"trace/home/{s.template}", "data": s.data, "aside": s.aside} for s in sections]
+    """What this person sees first: what is asked of them. The parts of their roles come later."""
+    wanted, own = asked_of(request.user), parts_for(request.user)
     context = {
         "greeting": greeting(request.user),
-        "lede": lede,
+        "lede": lede_of(wanted),
+        "wanted": wanted,
         "is_pm": request.user.has_role("data_pm"),
-        "main": [card for card in drawn if not card["aside"]],
-        "side": [card for card in drawn if card["aside"]],
+        "main": [part.place for part in own if not part.aside],
+        "side": [part.place for part in own if part.aside],
     }
     return page(request, "trace/home.html", context)
+
+
+def show_part(part: Part) -> Callable[[HttpRequest], HttpResponse]:
+    """The view of one part of the home; absent for whoever has no such home."""
+
+    @require_GET
+    def show_home_part(request: HttpRequest) -> HttpResponse:
+        if not part.is_for(request.user):
+            raise Absent()
+        drawn = [
+            render_to_string(f"trace/home/{card.template}", {"data": card.data, "lede": card.lede}, request)
+            for card in part.cards(request.user)
+        ]
+        context = {"heading": part.title, "crumb": _("Home"), "back": reverse("trace:home-show")}
+        return pieces.answer(request, SafeString("".join(drawn)), context)
+
+    return show_home_part
 
 
 def greeting(person: Any) -> str:

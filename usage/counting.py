@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils.translation import gettext as _
 
 from usage.models import Decision, Evidence
@@ -28,19 +28,29 @@ def counted() -> Q:
     )
 
 
-def why_not_counted(decision: Decision) -> list[str]:
-    """What a decision lacks to count, in words; nothing when it counts."""
+def with_counting(rows: Any) -> Any:
+    """Decisions that know whether they count (`is_counted`) and whether anything is pinned (`is_pinned`)."""
     pinned = Exists(Evidence.objects.unrestricted(_ONE).filter(decision_id=OuterRef("pk")))
-    found = Decision.objects.unrestricted(_ONE).filter(pk=decision.pk).values_list(Q(counted()), pinned).first()
-    counts, is_pinned = found or (False, False)
-    if counts:
+    counts = Case(When(counted(), then=True), default=False)
+    return rows.annotate(is_counted=counts, is_pinned=pinned)
+
+
+def why_not_counted(decision: Decision) -> list[str]:
+    """What a decision lacks to count, in words; nothing when it counts.
+
+    Args:
+        decision: best read `with_counting`; else its two facts are asked for.
+    """
+    if not hasattr(decision, "is_counted"):
+        decision = with_counting(Decision.objects.unrestricted(_ONE)).get(pk=decision.pk)
+    if decision.is_counted:  # type: ignore[attr-defined]
         return []
     if decision.state == DecisionState.REJECTED:
         return [_("It was rejected.")]
     lacks = []
     if decision.attested_at is None:
         lacks.append(_("No decision maker has attested it yet."))
-    if not is_pinned:
+    if not decision.is_pinned:  # type: ignore[attr-defined]
         lacks.append(_("Nothing is pinned that it rests on."))
     if decision.superseded_at is not None:
         lacks.append(_("It was replaced within seven days."))

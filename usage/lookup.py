@@ -8,6 +8,7 @@ from catalog.lookup import dataset_for
 from demand.models import Insight
 from guard.refusals import Absent
 from metrics.find import find_metric
+from usage.counting import with_counting
 from usage.models import Decision
 
 
@@ -17,7 +18,7 @@ def decision_for(actor: Any, key: str) -> Decision:
     Raises:
         Absent: unknown or hidden.
     """
-    rows = Decision.objects.visible_to(actor)
+    rows = with_counting(Decision.objects.visible_to(actor))
     found: Decision | None = None if "\x00" in key else rows.filter(thing__key=key).first()
     if found is None:
         raise Absent()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web import views
+from web import pieces, views
 
 app_name = "web"
 urlpatterns = [
@@ -11,4 +11,5 @@ urlpatterns = [
     path("-/metrics", views.show_measures, name="measures-show"),
     path("theme/", views.switch_theme, name="theme-switch"),
     path("language/", views.switch_language, name="language-switch"),
+    *pieces.patterns(),
 ]

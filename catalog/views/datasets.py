@@ -15,7 +15,7 @@ from catalog.forms import AppointForm, DescribeForm, ProposeForm
 from catalog.history import lines_of
 from catalog.impact import preview
 from catalog.labels import current_of
-from catalog.lineage import stream_of, users_of
+from catalog.lineage import stream_of
 from catalog.listings import DATASET_COLUMNS, DatasetFilter
 from catalog.lookup import column_for, dataset_for, sight_of
 from catalog.models import Column, Dataset
@@ -119,7 +119,6 @@ def _context(request: HttpRequest, dataset: Dataset) -> dict[str, Any]:
         "may_keep": sight["columns"] and KEEPERS.permits(request.user.principal, held_by(request.user, dataset.thing)),  # type: ignore[union-attr,arg-type]
         "propose": ProposeForm(actor=request.user),
         **(_lineage(request, dataset) if tab == "lineage" else {}),
-        "users": users_of(request.user, dataset),
         "owners": standing_people(dataset, "owner"),
         "stewards": standing_people(dataset, "steward"),
         "is_current": dataset.is_review_current(clock.now().date()),

@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from catalog.actions.places import REGISTRARS
-from catalog.history import lines_of
 from catalog.listings import DATASET_COLUMNS, WAREHOUSE_COLUMNS, DatasetFilter, WarehouseFilter
 from catalog.lookup import domain_named, warehouse_for
 from catalog.models import Dataset, Product, Warehouse
@@ -79,8 +78,7 @@ def show_warehouse(request: HttpRequest, key: str) -> HttpResponse:
         Dataset.objects.visible_to(request.user).filter(warehouse=warehouse), DATASET_COLUMNS, DatasetFilter,
         csv_name=f"datasets-{warehouse.name}", title=_("Datasets"), empty=no_datasets(),
     )  # fmt: skip
-    context = {"warehouse": warehouse, "history": lines_of(warehouse, request.user, limit=10)}
-    return listing.respond(request, "catalog/warehouse.html", context)
+    return listing.respond(request, "catalog/warehouse.html", {"warehouse": warehouse})
 
 
 def no_datasets() -> dict[str, str]:

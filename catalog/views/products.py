@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST
 
 from catalog import actions
 from catalog.forms import AppointForm, ContainForm, ProductForm
-from catalog.history import lines_of
 from catalog.lineage import by_kind, users_of
 from catalog.listings import PRODUCT_COLUMNS, ProductFilter
 from catalog.lookup import product_for
 from catalog.models import Product
+from catalog.panels import next_move
 from catalog.states import Stage
 from guard.kinds import url_of
 from guard.models import Link, Thing
@@ -139,7 +139,6 @@ def _context(request: HttpRequest, product: Product) -> dict[str, Any]:
     joints = Link.objects.unrestricted(_WHY).filter(source=product.thing)
     held = Thing.objects.unrestricted(_WHY).filter(pk__in=joints.values("target_id"))
     order = [stage.value for stage in Stage]
-    move = next((m for m in TABLES[Product.KIND].moves.values() if m.is_offered and m.starts_from(product.state)), None)
     return {
         "product": product,
         "holds": by_kind(request.user, held),
@@ -149,8 +148,7 @@ def _context(request: HttpRequest, product: Product) -> dict[str, Any]:
         "pms": standing_people(product, "pm"),
         "stages": [(label, value == product.state, order.index(value) < order.index(product.state))
                    for value, label in Stage.choices],
-        "next_move": move,
-        "history": lines_of(product, request.user, limit=15),
+        "next_move": next_move(product),
         "contain_form": ContainForm(actor=request.user),
         "appoint_form": AppointForm(actor=request.user),
     }  # fmt: skip

@@ -18,6 +18,12 @@ def domains_of(actor: Any) -> Any:
     return Domain.objects.filter(pk__in=[pk for pk, rank in clearances.items() if pk is not None and rank])
 
 
+def works_somewhere(actor: Any) -> bool:
+    """Whether there is a domain in which a person works; a clearance for one names it already."""
+    clearances = actor.principal.clearances
+    return any(rank for pk, rank in clearances.items() if pk is not None) or domains_of(actor).exists()
+
+
 class DomainField(forms.ModelChoiceField):
     """One of the domains in which the actor works; with one only, it is chosen already."""
 

@@ -6,19 +6,20 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from demand import actions
-from demand.evidence import CONTRADICTS, SUPPORTS, quote_ids
+from demand.evidence import CONTRADICTS, SUPPORTS, quotes_by_role
 from demand.filters import InsightFilter
 from demand.forms import hearing, learning
-from demand.forms.fields import domains_of
 from demand.models import Insight, Quote, Request
 from demand.views.moving import Way, choices, move
 from guard.doors import grades_of
+from guard.joints import joints_from
 from guard.kinds import url_of
-from guard.models import Link, Thing
+from guard.models import Link
 from guard.policy import EXISTS, READ
 from guard.things import standing_people
 from people.requests import SignedIn as HttpRequest
@@ -80,11 +81,23 @@ def show_insight(request: HttpRequest, key: str) -> HttpResponse:
     return page(request, "demand/insight.html", _context(request, insight), thing=insight)
 
 
+def draw_next(request: HttpRequest, insight: Insight) -> str:
+    """The moves that this person may make, each with what stands before it: a part of the page that comes later."""
+    context = {"choices": choices(insight, WAYS, request.user)}
+    return render_to_string("demand/next_panel.html", context, request)
+
+
+def draw_adding(request: HttpRequest, insight: Insight) -> str:
+    """The form that adds quotes, with the quotes to choose from."""
+    form = learning.AddEvidence(actor=request.user, auto_id="id_evidence_%s")
+    return render_to_string("demand/adding_panel.html", {"insight": insight, "form": form}, request)
+
+
 @require_POST
 def move_insight(request: HttpRequest, key: str, name: str) -> HttpResponse:
     insight = _insight(request, key)
     template = "demand/insight.html"
-    return move(request, insight, name, ways=WAYS, template=template, context=lambda: _context(request, insight))
+    return move(request, insight, name, ways=WAYS, template=template, context=lambda: _again(request, insight))
 
 
 def _insight(request: HttpRequest, key: str) -> Insight:
@@ -92,21 +105,28 @@ def _insight(request: HttpRequest, key: str) -> Insight:
     return found
 
 
-def voices(insight: Insight, role: str, actor: Any) -> tuple[list[Quote], int]:
-    """The quotes of a role that this person may read, and how many more they may know of."""
-    ids = quote_ids(insight, role)
-    things = Thing.objects.unrestricted("hidden quotes are counted, never named").filter(pk__in=ids)
-    grades = grades_of(actor, things)
+def voices(insight: Insight, actor: Any) -> dict[str, tuple[list[Quote], int]]:
+    """By role: the quotes that this person may read, and how many more they may know of."""
+    ends = {joint.target_id: joint.target for joint in joints_from([insight.pk], "rests_on")}
+    grades = grades_of(actor, ends.values())
     seen = [pk for pk, grade in grades.items() if grade >= READ]
-    quotes = Quote.objects.visible_to(actor).filter(pk__in=seen).order_by("pk")
-    return list(quotes), sum(EXISTS <= grade < READ for grade in grades.values())
+    quotes = list(Quote.objects.visible_to(actor).filter(pk__in=seen).order_by("pk")) if seen else []
+    return {
+        role: ([quote for quote in quotes if quote.pk in ids], sum(EXISTS <= grades[pk] < READ for pk in ids))
+        for role, ids in quotes_by_role(insight).items()
+    }
+
+
+def _again(request: HttpRequest, insight: Insight) -> dict[str, Any]:
+    """The page drawn again after a refusal: what comes later otherwise is on it, with what was typed."""
+    return _context(request, insight) | {"choices": choices(insight, WAYS, request.user)}
 
 
 def _context(request: HttpRequest, insight: Insight) -> dict[str, Any]:
     """What an insight's page shows to this person."""
     actor = request.user
-    supporting, hidden_for = voices(insight, SUPPORTS, actor)
-    contradicting, hidden_against = voices(insight, CONTRADICTS, actor)
+    said = voices(insight, actor)
+    (supporting, hidden_for), (contradicting, hidden_against) = said[SUPPORTS], said[CONTRADICTS]
     joints = Link.objects.visible_to(actor).filter(target_id=insight.pk, relation="answers")
     is_pm = actor.has_role("data_pm") and insight.state != "retired"
     return {
@@ -117,11 +137,9 @@ def _context(request: HttpRequest, insight: Insight) -> dict[str, Any]:
         "hidden_against": hidden_against,
         "requests": Request.objects.visible_to(actor).filter(pk__in=joints.values("source_id")).order_by("-pk"),
         "authors": standing_people(insight, "author"),
-        "may_ask": insight.state != "retired" and domains_of(actor).exists(),
-        "choices": choices(insight, WAYS, actor),
+        "may_ask": insight.state != "retired" and any(actor.principal.clearances.values()),
         "is_pm": is_pm,
         "forms": {
-            "evidence": learning.AddEvidence(actor=actor, auto_id="id_evidence_%s"),
             "measure": learning.MeasureInsight(
                 actor=actor, auto_id="id_measure_%s",
                 initial={

@@ -9,6 +9,7 @@ from django.db.models import Case, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -122,11 +123,37 @@ def show_request(request: HttpRequest, key: str) -> HttpResponse:
     return page(request, "demand/request.html", _context(request, ask), thing=ask)
 
 
+def draw_next(request: HttpRequest, ask: Request) -> str:
+    """Whose turn it is, and the moves of this person with what stands before each."""
+    context = {"choices": choices(ask, WAYS, request.user), **_turn(request, ask)}
+    return render_to_string("demand/next_of_request.html", context, request)
+
+
+def draw_similar(request: HttpRequest, ask: Request) -> str:
+    """What may answer it already, while it is open."""
+    found = lookup.similar_to(request.user, lookup.text_of(ask), without=ask.pk) if _is_open(ask) else []
+    return render_to_string("demand/similar_panel.html", {"similar": found}, request)
+
+
+def draw_history(request: HttpRequest, ask: Request) -> str:
+    """What happened to it."""
+    lines = [(entry, said_of(entry.verb)) for entry in history_of(ask.thing, request.user, 12) if said_of(entry.verb)]
+    return render_to_string("demand/history_panel.html", {"history": lines}, request)
+
+
+def draw_joining(request: HttpRequest, ask: Request) -> str:
+    """The form that joins insights, with the insights to choose from."""
+    if not (request.user.has_role("data_pm") and _is_open(ask)):
+        return ""
+    form = asking.JoinInsights(actor=request.user, auto_id="id_insights_%s")
+    return render_to_string("demand/joining_panel.html", {"ask": ask, "form": form}, request)
+
+
 @require_POST
 def move_request(request: HttpRequest, key: str, name: str) -> HttpResponse:
     ask = _ask(request, key)
     template = "demand/request.html"
-    return move(request, ask, name, ways=WAYS, template=template, context=lambda: _context(request, ask))
+    return move(request, ask, name, ways=WAYS, template=template, context=lambda: _again(request, ask))
 
 
 def revise_request(request: HttpRequest, key: str) -> HttpResponse:
@@ -147,25 +174,37 @@ def _ask(request: HttpRequest, key: str) -> Request:
     return found
 
 
+def _again(request: HttpRequest, ask: Request) -> dict[str, Any]:
+    """The page drawn again after a refusal: its moves are on it, with what was typed."""
+    return _context(request, ask) | {"choices": choices(ask, WAYS, request.user)}
+
+
+def _is_open(ask: Request) -> bool:
+    return ask.is_open or ask.state == "draft"
+
+
+def _turn(request: HttpRequest, ask: Request) -> dict[str, Any]:
+    """Where it stands in words, and whether it waits for this person."""
+    status = status_of(ask, request.user, clock.now().date())
+    mine = request.user.pk == ask.requester_id
+    turn = status.person is not None and status.person.pk == request.user.pk and (mine or ask.is_open)
+    return {"status": status, "turn": turn}
+
+
 def _context(request: HttpRequest, ask: Request) -> dict[str, Any]:
     """What an ask's page shows to this person."""
-    actor, today = request.user, clock.now().date()
+    actor = request.user
     mine, is_pm = actor.pk == ask.requester_id, actor.has_role("data_pm")
     joints = Link.objects.visible_to(actor).filter(source_id=ask.pk, relation="answers")
     meant = Link.objects.visible_to(actor).filter(source_id=ask.pk, relation="asks_about")
     first = ask.duplicate_of_id and Request.objects.visible_to(actor).filter(pk=ask.duplicate_of_id).first()
-    status = status_of(ask, actor, today)
-    turn = status.person is not None and status.person.pk == actor.pk and (mine or ask.is_open)
-    open_now = ask.is_open or ask.state == "draft"
     return {
-        "ask": ask, "mine": mine, "is_pm": is_pm, "status": status, "first": first, "turn": turn,
-        "choices": choices(ask, WAYS, actor), "may_edit": open_now and (mine or is_pm),
+        "ask": ask, "mine": mine, "is_pm": is_pm, "first": first, **_turn(request, ask),
+        "may_edit": _is_open(ask) and (mine or is_pm), "may_join": _is_open(ask) and is_pm, "is_open": _is_open(ask),
         "insights": Insight.objects.visible_to(actor).filter(pk__in=joints.values("target_id")).order_by("pk"),
         "about": Thing.objects.visible_to(actor, "read").filter(pk__in=meant.values("target_id")).order_by("pk"),
         "supports": RequestSupport.objects.visible_to(actor).filter(request=ask).select_related("person")[:20],
-        "similar": lookup.similar_to(actor, lookup.text_of(ask), without=ask.pk) if open_now else [],
-        "history": [(entry, said_of(entry.verb)) for entry in history_of(ask.thing, actor, 12) if said_of(entry.verb)],
-        "forms": _forms(ask, actor, mine=mine, is_pm=is_pm) if open_now else {},
+        "forms": _forms(ask, actor, mine=mine, is_pm=is_pm) if _is_open(ask) else {},
     }  # fmt: skip
 
 
@@ -174,7 +213,6 @@ def _forms(ask: Request, actor: Any, *, mine: bool, is_pm: bool) -> dict[str, An
     forms: dict[str, Any] = {}
     if is_pm:
         forms["score"] = asking.Score.of(ask, actor)
-        forms["insights"] = asking.JoinInsights(actor=actor, auto_id="id_insights_%s")
     if not mine and ask.is_open:
         forms["support"] = asking.Support(actor=actor, auto_id="id_support_%s")
     return forms

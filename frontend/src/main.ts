@@ -3,6 +3,7 @@ import "./styles/main.css";
 import htmx from "htmx.org";
 import { jump } from "./jump";
 import { keys } from "./keys";
+import { later } from "./later";
 import { menu, theme } from "./shell";
 
 document.documentElement.classList.add("js");
@@ -48,6 +49,7 @@ jump();
 keys();
 void wake(document);
 document.addEventListener("htmx:afterSwap", (event) => void wake(event.target as HTMLElement));
+later();
 // A refused form puts the reason in view and in focus.
 const refused = document.querySelector<HTMLElement>("[data-refused]");
 refused?.focus();

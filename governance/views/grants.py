@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalog.models import Column, Dataset
-from governance import actions, granting
+from governance import actions, granting, reviewing
 from governance.forms import AskForm, RenewForm
 from governance.models import Grant, Vote
 from governance.states import WAITING, GrantState
 from governance.views.finding import found, verb_of
 from governance.views.reviews import get_dataset
-from guard.doors import grade_of
+from guard.doors import grade_of, standings
 from guard.gates import judge
 from guard.kinds import url_of
 from guard.policy import READ
@@ -51,7 +52,12 @@ COLUMNS = [
 
 def visible(request: HttpRequest) -> Any:
     """Grants that this person may read."""
-    rows = Grant.objects.visible_to(request.user)
+    return visible_to(request.user)
+
+
+def visible_to(reader: Any) -> Any:
+    """The same for a reader."""
+    rows = Grant.objects.visible_to(reader)
     return rows.select_related("thing__domain", "dataset__thing__domain", "requester", "renews__thing")
 
 
@@ -82,23 +88,48 @@ def show_grant(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def context_of(request: HttpRequest, grant: Grant) -> dict[str, Any]:
-    """What the page of one grant draws; the dataset's title only for its readers."""
+    """What the page of one grant draws at once; the dataset's title only for its readers."""
     votes = Vote.objects.visible_to(request.user).filter(thing=grant.thing).select_related("person")
-    results = judge(grant, RULES, request.user) if grant.state in WAITING else []
+    standings.expect([grant.thing_id])
     return {
         "grant": grant,
         "may_read": grade_of(request.user, grant.dataset.thing) >= READ,
         "votes": list(votes),
-        "tally": granting.tally_of(grant) if grant.state in WAITING else None,
-        "findings": [finding for result in results for finding in result.findings],
-        "passed": [result.gate for result in results if not result.findings],
+        "is_waiting": grant.state in WAITING,
         "days_left": grant.days_left(timezone.localdate()),
-        "offered": [offer.move.name for offer in moves_for(grant, request.user, with_gates=False) if offer.is_allowed],
-        "may_sit": grant.state in WAITING and granting.may_sit(grant, request.user),
-        "has_agreed": any(vote.person_id == request.user.pk for vote in votes),
+        "offered": _offered(request, grant),
         "may_renew": grant.state == GrantState.GRANTED and grant.requester_id == request.user.pk,
         "renew_form": RenewForm(actor=request.user),
     }
+
+
+def _offered(request: HttpRequest, grant: Grant) -> list[str]:
+    return [offer.move.name for offer in moves_for(grant, request.user, with_gates=False) if offer.is_allowed]
+
+
+def draw_rules(request: HttpRequest, grant: Grant) -> str:
+    """The rules of access, judged while it waits."""
+    results = judge(grant, RULES, request.user) if grant.state in WAITING else []
+    context = {
+        "findings": [finding for result in results for finding in result.findings],
+        "passed": [result.gate for result in results if not result.findings],
+    }
+    return render_to_string("governance/grant_rules.html", context, request)
+
+
+def draw_deciding(request: HttpRequest, grant: Grant) -> str:
+    """Whose agreement is needed and given, and the buttons of who may decide."""
+    is_waiting = grant.state in WAITING
+    standings.expect([grant.thing_id])
+    votes = reviewing.votes_of(grant.thing, grant.content_hash)
+    context = {
+        "grant": grant,
+        "tally": granting.tally_of(grant) if is_waiting else None,
+        "offered": _offered(request, grant),
+        "may_sit": is_waiting and granting.may_sit(grant, request.user),
+        "has_agreed": any(vote.person_id == request.user.pk for vote in votes),
+    }
+    return render_to_string("governance/grant_deciding.html", context, request)
 
 
 @require_POST

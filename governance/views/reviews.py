@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -43,9 +45,17 @@ COLUMNS = [
 ]  # fmt: skip
 
 
+RULES = ("LVL-1", "LVL-2", "LVL-4", "LVL-5")
+
+
 def visible(request: HttpRequest) -> Any:
     """Reviews whose dataset this person may read too."""
-    rows = LevelReview.objects.visible_to(request.user)
+    return visible_to(request.user)
+
+
+def visible_to(reader: Any) -> Any:
+    """The same for a reader."""
+    rows = LevelReview.objects.visible_to(reader)
     return rows.select_related("thing__domain", "dataset__thing__domain", "proposer", "editor")
 
 
@@ -78,20 +88,42 @@ def context_of(request: HttpRequest, review: LevelReview) -> dict[str, Any]:
     """What the page of one review draws."""
     items = ReviewItem.objects.visible_to(request.user).filter(review=review)
     votes = Vote.objects.visible_to(request.user).filter(thing=review.thing).select_related("person")
-    offered = {offer.move.name: offer for offer in moves_for(review, request.user, with_gates=False)}
-    is_open = review.state == "open"
+    votes = list(votes)
     return {
         "review": review,
         "items": list(items),
         "labels": reviewing.labels_for(request.user, review),
         "votes": [(vote, vote.content_hash == review.content_hash) for vote in votes],
-        "tally": reviewing.tally_of(review) if is_open else None,
-        "impact": reviewing.impact_of_review(review, request.user) if is_open else None,
-        "checks": judge(review, ("LVL-1", "LVL-2", "LVL-4", "LVL-5"), request.user) if is_open else [],
-        "offered": offered,
+        **deciding(request, review, votes),
+    }
+
+
+def deciding(request: HttpRequest, review: LevelReview, votes: Iterable[Vote]) -> dict[str, Any]:
+    """Which of the buttons this person has."""
+    return {
+        "review": review,
+        "offered": {offer.move.name: offer for offer in moves_for(review, request.user, with_gates=False)},
         "is_mine": request.user.pk in (review.proposer_id, review.editor_id),
         "has_voted": any(v.person_id == request.user.pk and v.content_hash == review.content_hash for v in votes),
     }
+
+
+def draw_effect(request: HttpRequest, review: LevelReview) -> str:
+    """What approving would change, while it is open; a lowering is approved below it, with the digest of what was
+    looked at."""
+    if review.state != "open":
+        return ""
+    votes = reviewing.votes_of(review.thing, review.content_hash)
+    context = {"impact": reviewing.impact_of_review(review, request.user), **deciding(request, review, votes)}
+    return render_to_string("governance/review_effect.html", context, request)
+
+
+def draw_rules(request: HttpRequest, review: LevelReview) -> str:
+    """Whose agreement is needed and given, and the rules, while it is open."""
+    if review.state != "open":
+        return ""
+    context = {"tally": reviewing.tally_of(review), "checks": judge(review, RULES, request.user)}
+    return render_to_string("governance/review_rules.html", context, request)
 
 
 @require_POST

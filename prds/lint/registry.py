@@ -130,13 +130,18 @@ def lint(
         Findings in the order of the document, then of severity and id; the same for the same input.
     """
     case = Case(document, facts, words or shipped_words())
+    return in_order(document, _run(case, only))
+
+
+def in_order(document: Document, found: Iterable[LintFinding]) -> list[LintFinding]:
+    """Findings in the order of the document, then of severity and id."""
     order = {section.slug: place for place, section in enumerate(document.sections)}
 
     def place_of(one: LintFinding) -> tuple[int, int, int, str, str]:
         weight = SEVERITIES.index(one.severity)
         return order.get(one.section, -1), one.line, weight, one.rule_id, one.message
 
-    return sorted(_run(case, only), key=place_of)
+    return sorted(found, key=place_of)
 
 
 def _run(case: Case, only: Collection[str]) -> Iterator[LintFinding]:

@@ -9,6 +9,7 @@ from demand import actions
 from demand.models import Insight, Interview, Request
 from tests.catalog import make as catalog
 from tests.demand import make
+from tests.whole import whole
 
 PAGES = (
     "/demand/", "/demand/interviews/", "/demand/interviews/new/", "/demand/insights/", "/demand/insights/new/",
@@ -240,14 +241,14 @@ def test_a_request_says_which_metric_or_dataset_it_is_about(client, cast, growth
     orders = catalog.dataset(cast["omar"], growth)
     hidden = catalog.dataset(cast["omar"], growth, "shop.secret", {"x": 5})
     client.force_login(cast["sam"])
-    assert f"/ask/?about={orders.key}" in client.get(f"/catalog/datasets/{orders.key}/").content.decode()
+    assert f"/ask/?about={orders.key}" in whole(client, f"/catalog/datasets/{orders.key}/")
     answers = {**ANSWERS, "decision_deadline": make.soon()}
     refused = client.post("/ask/", {**answers, "about": f"{orders.key}, {hidden.key}"})
     assert refused.status_code == 422
     assert f"There is nothing called {hidden.key} that you may see." in refused.content.decode()
     asked = client.post("/ask/", {**answers, "about": orders.qualified_name})
     assert orders.key in client.get(asked.url).content.decode()
-    assert "Close the depot" in client.get(f"/catalog/datasets/{orders.key}/").content.decode()
+    assert "Close the depot" in whole(client, f"/catalog/datasets/{orders.key}/")
 
 
 def test_a_search_that_finds_nothing_becomes_the_question_of_a_request(client, sam, growth):

@@ -19,6 +19,7 @@ from guard.models import Thing
 from metrics.models import Metric
 from people.models import User
 from prds.models import Prd
+from tests.whole import whole
 from usage.formulas import Rate
 from usage.models import UsageLoad
 from usage.rates import use_of
@@ -92,7 +93,7 @@ def test_the_demo_is_told_once_and_holds(told: str, manage: Callable[..., str]) 
 
     browser = Client()
     browser.force_login(User.objects.get(username="priya"))
-    home = browser.get("/").content.decode()
+    home = whole(browser, "/")
     for rule in ("PRD-G2", "PRD-G3", "PRD-G4"):
         assert rule in home
 

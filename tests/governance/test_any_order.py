@@ -16,6 +16,7 @@ from guard.models import Domain, Entry
 from guard.refusals import Absent, Blocked, Denied
 from people.models import Notice, User
 from tests.governance import make
+from tests.whole import whole
 
 LOOK = "a test looks at what is there"
 MATRIX = {2: ["tom"], 3: ["tom", "mei"], 4: ["tom", "gus"], 5: ["tom", "gus", "sol"]}
@@ -120,13 +121,11 @@ def test_everybody_with_a_seat_is_told_at_once(cast: dict[str, User], growth: Do
 def test_page_and_api_take_governance_before_the_owner(cast: dict[str, User], growth: Domain, client: Client) -> None:
     grant = ask(cast["sam"], dataset_at(4, cast, growth))
     client.force_login(cast["gus"])
-    assert "They decide in any order." in client.get(f"/governance/grants/{grant.key}/").content.decode()
+    assert "They decide in any order." in whole(client, f"/governance/grants/{grant.key}/")
     client.post(f"/governance/grants/{grant.key}/approve/")
-    assert (
-        "You agreed. Another person is still needed." in client.get(f"/governance/grants/{grant.key}/").content.decode()
-    )
+    assert "You agreed. Another person is still needed." in whole(client, f"/governance/grants/{grant.key}/")
     client.force_login(cast["grace"])
-    assert "The open seats are for others." in client.get(f"/governance/grants/{grant.key}/").content.decode()
+    assert "The open seats are for others." in whole(client, f"/governance/grants/{grant.key}/")
     refused = client.post(f"/api/v1/grants/{grant.key}/approve/", {}, content_type="application/json")
     assert (refused.status_code, refused.json()["id"]) == (409, "seat-taken")
     client.force_login(cast["tom"])

@@ -15,6 +15,7 @@ from guard.refusals import Absent, Blocked, Denied, Invalid
 from people.models import User
 from tests.catalog import make as catalog_make
 from tests.governance import make
+from tests.whole import whole
 
 LOOK = "a test looks at what is there"
 WHY = "The strict columns went to another table."
@@ -181,10 +182,7 @@ def test_after_a_lowering_the_database_still_holds_it(
 
 def test_by_page_and_api(orders: Dataset, omar: User, tom: User, gus: User, client: Client) -> None:
     client.force_login(omar)
-    assert (
-        "It is declared L4, stricter than its columns."
-        in client.get(f"/catalog/datasets/{orders.key}/").content.decode()
-    )
+    assert "It is declared L4, stricter than its columns." in whole(client, f"/catalog/datasets/{orders.key}/")
     page = client.get(f"/governance/datasets/{orders.key}/propose/").content.decode()
     assert 'name="floor"' in page and 'value="4"' not in page.split('name="floor"')[1].split("</select>")[0]
     refused = client.post(f"/governance/datasets/{orders.key}/propose/", {"floor": "1", "reason": WHY})

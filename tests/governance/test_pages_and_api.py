@@ -12,6 +12,7 @@ from governance import actions
 from guard.models import Domain
 from people.models import User
 from tests.governance import make
+from tests.whole import whole
 
 JSON = "application/json"
 
@@ -117,7 +118,7 @@ def test_findings_of_a_thing_carry_rule_and_move(orders: Dataset, ravi: User, to
 
 def test_the_review_page_shows_from_and_to_and_the_effect(orders: Dataset, ravi: User, grace: User) -> None:
     review = actions.propose_levels(by=ravi, dataset=orders, levels={"card_token": 2}, reason=make.REASON)
-    page = signed_in(grace).get(f"/governance/reviews/{review.key}/").content.decode()
+    page = whole(signed_in(grace), f"/governance/reviews/{review.key}/")
     for shown in ("card_token", make.REASON, "Priya Nair", make.seen(review, grace), "LVL-2"):
         assert shown in page, shown
 

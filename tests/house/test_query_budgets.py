@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from bench import _ground
 from bench.b10_queries import Maker
@@ -13,11 +14,11 @@ from guard.models import Domain, Thing
 from people.models import Clearance, Role, RoleHeld, User
 from tests.cast import make_person
 from tests.house import budgets
-from tests.house.routes import samples
+from tests.house.routes import row_of, samples
 from tests.house.test_routes import ROUTES, TABLE, address, of_kind
 
 FEW, MANY = 2, 7
-READ = ("everybody", "object")
+READ = ("everybody", "object", "roles")
 
 
 @pytest.fixture
@@ -64,22 +65,23 @@ def test_no_address_sends_more_than_its_budget_or_more_with_more_rows(
     assert not grown, f"more statements with more rows: {grown}"
 
 
-def test_the_home_of_somebody_who_writes_prds_holds_its_budget_however_many_are_open(db: None) -> None:
-    maker, client = Maker(), Client(SERVER_NAME="localhost")
+@pytest.mark.parametrize("part", ["show", "blockers"])
+def test_the_home_of_somebody_who_writes_prds_holds_its_budget_however_many_are_open(db: None, part: str) -> None:
+    maker, client, name = Maker(), Client(SERVER_NAME="localhost"), f"trace:home-{part}"
     client.force_login(maker.pm)
     sent = []
     for size in (FEW, MANY):
         maker.to(size)
         floor = len(_ground.signed_in_floor(client))
-        client.get("/")
+        client.get(reverse(name))
         with _ground.statements() as found:
-            assert client.get("/").status_code == 200
+            assert client.get(reverse(name)).status_code == 200
         sent.append(len(found) - floor)
-    assert sent[1] <= sent[0] <= budgets.budget_of("trace:home-show", "everybody"), sent
+    assert sent[1] <= sent[0] <= budgets.budget_of(name, "everybody"), sent
 
 
 def test_every_exception_names_a_route_and_a_reason() -> None:
-    known = {name for name, _parts in ROUTES} & set(TABLE)
+    known = {name for name, _parts in ROUTES if row_of(name, TABLE)}
     for name, (most, reason) in budgets.DEARER.items():
         assert name in known, name
         assert most > budgets.LIST, name

@@ -117,6 +117,21 @@ def test_who_is_signed_in_finds_the_common_pages(world: dict[str, Thing], cast: 
     assert not faults, faults
 
 
+def test_what_a_role_has_is_there_for_its_people_and_absent_for_others(
+    world: dict[str, Thing], cast: dict[str, User]
+) -> None:
+    faults = []
+    for person in READERS:
+        client = client_of(cast[person])
+        for name, parts, row in of_kind("roles"):
+            may = cast[person].has_role(*row.roles)
+            status = client.get(address(name, parts, row, "absent")).status_code
+            if status != (200 if may else 404):
+                faults.append((person, name, status))
+    assert not faults, faults
+    assert of_kind("roles")
+
+
 @pytest.mark.parametrize("person", READERS)
 def test_objects_are_there_for_readers_and_absent_for_all_others(
     person: str, world: dict[str, Thing], cast: dict[str, User]

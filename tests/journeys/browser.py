@@ -119,6 +119,11 @@ def set_theme(context: BrowserContext, base: str, theme: str) -> None:
     context.add_cookies([{"name": "theme", "value": theme, "url": base}])
 
 
+def settle(page: Page) -> None:
+    """Wait until every part of the page that comes later is there."""
+    page.wait_for_function("() => !document.querySelector('[data-later]:not(.arrived)')", timeout=120_000)
+
+
 def shoot(
     page: Page, name: str, *, base: str, widths: Iterable[int] = (390, 768, 1440), themes: Iterable[str] = THEMES
 ) -> list[Path]:
@@ -133,6 +138,7 @@ def shoot(
         for width in widths:
             page.set_viewport_size({"width": width, "height": WIDTHS.get(width, 900)})
             page.reload()
+            settle(page)
             page.evaluate("document.fonts.ready")
             wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert wide <= 0, f"{name}: {wide} px stick out at {width} px"
@@ -145,11 +151,13 @@ def shoot(
 def axe(page: Page, *, base: str = "", themes: Iterable[str] = THEMES) -> None:
     """Assert that axe finds nothing on the page under way; in both themes when `base` is given."""
     if not base:
+        settle(page)
         _run_axe(page)
         return
     for theme in themes:
         set_theme(page.context, base, theme)
         page.reload()
+        settle(page)
         _run_axe(page, theme)
 
 

@@ -11,6 +11,7 @@ from guard.models import Domain, Link
 from metrics import actions
 from tests.metrics import make
 from tests.metrics.call import client_of
+from tests.whole import whole
 
 Cast = dict[str, Any]
 
@@ -80,11 +81,11 @@ def test_the_list_filters_sorts_and_exports(cast: Cast, rate: Any) -> None:
 
 def test_a_metric_shows_its_inputs_users_and_versions(cast: Cast, rate: Any) -> None:
     tom = client_of(cast["tom"])
-    page = text(tom, f"/metrics/{rate.key}/")
+    page = whole(tom, f"/metrics/{rate.key}/")
     for word in ("pay_buyer_cnt", "visit_uv", "dwd_order", "SELECT", "<svg"):
         assert word in page, word
     below = next(m for m in _all() if m.code == "pay_buyer_cnt")
-    assert "visit_to_pay_cr" in text(tom, f"/metrics/{below.key}/")
+    assert "visit_to_pay_cr" in whole(tom, f"/metrics/{below.key}/")
     assert "visit_to_pay_cr" in text(tom, "/metrics/tree/")
 
 
@@ -97,7 +98,7 @@ def test_the_page_of_a_dataset_names_its_metrics(cast: Cast, growth: Domain, rat
         .select_related("target")
         .get(source_id=source.pk, relation="measured_from")
     )
-    page = text(client_of(cast["tom"]), url_of(joint.target))
+    page = whole(client_of(cast["tom"]), url_of(joint.target))
     assert "visit_uv" in page and "pay_buyer_cnt" in page
 
 

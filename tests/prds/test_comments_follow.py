@@ -16,6 +16,7 @@ from talk.actions import add_comment, resolve_comment
 from talk.blocking import open_blocking_comments
 from talk.models import Comment
 from tests.prds import make
+from tests.whole import whole
 
 pytestmark = pytest.mark.django_db
 LOOK = "a test looks at what is there"
@@ -102,6 +103,6 @@ def test_the_api_and_the_page_show_what_became_of_it(here: make.World) -> None:
     assert kept.prefix.endswith("It costs about")  # not the other forty
     write("It costs a lot.")
     assert listed() == ("orphaned", "problem")
-    page = sam.get(f"/prds/{key}/").content.decode()
+    page = whole(sam, f"/prds/{key}/")
     assert "Its words are gone" in page and "blocks approval" in page
     assert f"/talk/comments/{kept.pk}/resolve/" in page  # it can still be settled

@@ -14,6 +14,7 @@ from talk.blocking import open_blocking_comments
 from talk.changes import re_anchor
 from talk.models import Comment
 from tests.catalog import make
+from tests.whole import whole
 
 ALL = "a test looks at what is there"
 
@@ -134,7 +135,7 @@ def test_the_panel_stands_on_the_page_and_its_forms_work(product, client, sam, p
     say_to = f"/talk/{product.key}/comments/"
     client.force_login(sam)
     assert client.post(say_to, {"body": "Who counts?", "is_blocking": "on"}).status_code == 303
-    assert "Who counts?" in client.get(home).content.decode()
+    assert "Who counts?" in whole(client, home)
     number = Comment.objects.unrestricted(ALL).get().pk
     assert client.post(say_to, {"body": "The team.", "reply_to": str(number)}).status_code == 303
     assert client.post(say_to, {"body": " "}).status_code == 422

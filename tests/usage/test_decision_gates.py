@@ -12,6 +12,7 @@ from guard.refusals import Absent, Blocked, Denied
 from metrics.models import Tier
 from tests.catalog import make as catalog
 from tests.usage import call, make
+from tests.whole import whole
 from usage import actions
 from usage.counting import why_not_counted
 from usage.models import Decision
@@ -71,7 +72,7 @@ def test_a_rule_blocks_the_verb_and_the_api_alike(cast: Cast, growth: Domain, ru
         actions.attest_decision(by=cast["tom"], decision=made)
     assert {finding.id for finding in refused.value.findings} == {rule}
     assert call.rules(call.post(cast["tom"], made, "attest")) == {rule}
-    assert rule in call.client_of(cast["tom"]).get(f"/decisions/{made.key}/").content.decode()
+    assert rule in whole(call.client_of(cast["tom"]), f"/decisions/{made.key}/")
     assert make.fresh(made).state == "proposed" and make.fresh(made).attested_by is None
 
 

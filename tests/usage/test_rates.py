@@ -10,6 +10,7 @@ from guard.models import Domain
 from people.actions import form_team
 from tests.catalog import make as catalog
 from tests.usage import call, make
+from tests.whole import whole
 from usage.rates import use_of
 
 Cast = dict[str, Any]
@@ -51,7 +52,7 @@ def test_few_people_are_counted_out_only_to_those_with_a_duty(
         assert (said["active"], said["eligible"]) == (active, 8), who
     sam = call.client_of(cast["sam"])
     for path in ("/usage/", f"/catalog/products/{product.key}/"):
-        shown = sam.get(path).content.decode()
+        shown = whole(sam, path)
         assert "Fewer than 5 of 8 people" in shown and "25.0" not in shown
 
 
@@ -74,7 +75,7 @@ def test_the_page_of_usage_says_what_was_read_and_what_nobody_used(
 def test_the_dataset_page_shows_weeks_and_machines_apart(cast: Cast, growth: Domain, orders: Any) -> None:
     used(cast, "sam", "tom", "svc_etl")
     make.load(cast["omar"], [make.row(user="", calls=77)], kind="pg_stat_statements")
-    shown = call.client_of(cast["omar"]).get(f"/catalog/datasets/{orders.key}/").content.decode()
+    shown = whole(call.client_of(cast["omar"]), f"/catalog/datasets/{orders.key}/")
     assert "1 run by machines" in shown and 'aria-label="Uses by people, by week"' in shown and "77 runs" in shown
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q
-from django.utils.translation import gettext as _
+from django.db.models import Count, Q, Window
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from demand.models import Request
@@ -18,7 +18,7 @@ from metrics.models import Metric
 from prds.models import Prd
 from prds.sources import prepare
 from prds.states import APPROVAL_GATES, PrdState
-from trace.home.page import Section
+from trace.home.page import Card, Part
 from usage.models import Decision
 from usage.rates import products_of_interest
 
@@ -37,29 +37,32 @@ class Blocker:
     is_mine: bool
 
 
-def sections(person: Any) -> tuple[str, list[Section]]:
-    """The data PM's home."""
+def in_the_way(person: Any) -> list[Card]:
+    """What blocks one's open PRDs."""
     blocked = blockers(person)
+    mine = sum(blocker.is_mine for blocker in blocked)
+    lede = ngettext("%(n)d thing stands in the way, ", "%(n)d things stand in the way, ", len(blocked)) % {
+        "n": len(blocked)
+    } + ngettext("%(n)d of them waits for you.", "%(n)d of them wait for you.", mine) % {"n": mine}
+    return [Card("blockers.html", blocked, lede if blocked else "")]
+
+
+def matter(person: Any) -> list[Card]:
+    """Whether live products are used."""
+    return [Card("matter.html", products_of_interest(person, limit=6))]
+
+
+def soon(person: Any) -> list[Card]:
+    """New demand, decisions to look back on, certifications that lapse."""
     triage = Request.objects.visible_to(person).filter(thing__state__in=["submitted", "triage"])
-    oldest = triage.order_by("thing__created_at").first()
+    first = triage.annotate(all=Window(Count("pk"))).order_by("thing__created_at").first()
     lapsing = Metric.objects.visible_to(person).filter(
         thing__state="certified", certified_until__lte=clock.now().date() + SOON
     )
-    due = decisions_due(person)
-    mine = sum(blocker.is_mine for blocker in blocked)
-    lede = (
-        ngettext("%(n)d thing stands in the way, ", "%(n)d things stand in the way, ", len(blocked))
-        % {"n": len(blocked)}
-        + ngettext("%(n)d of them waits for you.", "%(n)d of them wait for you.", mine) % {"n": mine}
-        if blocked
-        else _("Nothing stands in the way of your PRDs.")
-    )
-    return lede, [
-        Section("blockers.html", blocked),
-        Section("matter.html", products_of_interest(person, limit=6)),
-        Section("triage.html", {"count": triage.count(), "oldest": oldest}, aside=True),
-        Section("look_back.html", due, aside=True),
-        Section("lapsing.html", list(lapsing.order_by("certified_until")[:MOST]), aside=True),
+    return [
+        Card("triage.html", {"count": first.all if first else 0, "oldest": first}),
+        Card("look_back.html", decisions_due(person)),
+        Card("lapsing.html", list(lapsing.order_by("certified_until")[:MOST])),
     ]
 
 
@@ -100,3 +103,11 @@ def decisions_due(person: Any) -> list[Decision]:
         Q(thing__state="accepted") | Q(thing__state="implemented"), review_on__lte=clock.now().date() + SOON
     )
     return list(rows.order_by("review_on")[:MOST])
+
+
+ROLES = ("data_pm",)
+PARTS = (
+    Part("blockers", _("What stands in the way"), in_the_way, ROLES, size="tall"),
+    Part("matter", _("Did it matter?"), matter, ROLES),
+    Part("soon", _("New demand"), soon, ROLES, aside=True),
+)

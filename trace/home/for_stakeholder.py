@@ -5,35 +5,38 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from demand.mine import my_requests
 from guard.models import Standing
 from metrics.models import Metric
 from prds.lookup import reviews_waiting_for
-from trace.home.page import Section
+from trace.home.page import Card, Part
 from usage.counting import counted_decisions
 from usage.models import Decision
 
 MOST = 6
 
 
-def sections(person: Any) -> tuple[str, list[Section]]:
-    """The stakeholder's home; also that of somebody without any role."""
-    asks = list(my_requests(person)[:MOST])
-    wanted = asked_of(person)
-    lede = (
-        ngettext("%(n)d thing is asked of you.", "%(n)d things are asked of you.", len(wanted)) % {"n": len(wanted)}
-        if wanted
-        else _("Nothing is asked of you now. Ask for data when a decision needs it.")
-    )
-    certified = Metric.objects.visible_to(person).filter(thing__state="certified")
-    return lede, [
-        Section("asked_of_you.html", wanted),
-        Section("asks.html", asks),
-        Section("decided.html", list(counted_decisions(person).order_by("-attested_at")[:4])),
-        Section("trusted.html", list(certified.order_by("-certified_at")[:MOST]), aside=True),
+def asks(person: Any) -> list[Card]:
+    """Where one's asks stand, and what was decided."""
+    return [
+        Card("asks.html", list(my_requests(person)[:MOST])),
+        Card("decided.html", list(counted_decisions(person).order_by("-attested_at")[:4])),
     ]
+
+
+def trusted(person: Any) -> list[Card]:
+    """The certified metrics that one may see."""
+    certified = Metric.objects.visible_to(person).filter(thing__state="certified")
+    return [Card("trusted.html", list(certified.order_by("-certified_at")[:MOST]))]
+
+
+def lede_of(wanted: list[dict[str, Any]]) -> str:
+    """How much is asked of one, in a sentence."""
+    if not wanted:
+        return _("Nothing is asked of you now. Ask for data when a decision needs it.")
+    return ngettext("%(n)d thing is asked of you.", "%(n)d things are asked of you.", len(wanted)) % {"n": len(wanted)}
 
 
 def asked_of(person: Any) -> list[dict[str, Any]]:
@@ -54,3 +57,9 @@ def asked_of(person: Any) -> list[dict[str, Any]]:
         why = _("You review it as %(role)s.") % {"role": slot.get_role_display()}
         found.append({"mark": _("Review"), "obj": slot.prd, "why": why})
     return found
+
+
+PARTS = (
+    Part("asks", gettext_lazy("Your asks"), asks),
+    Part("trusted", gettext_lazy("Numbers you may trust"), trusted, aside=True),
+)

@@ -121,6 +121,12 @@ def panels(context: template.Context, obj: Any, place: str) -> SafeString:
     return SafeString("".join(drawn))
 
 
+@register.simple_tag(takes_context=True)
+def piece(context: template.Context, obj: Any, name: str) -> SafeString | str:
+    """``{% piece prd "rules" %}``: the place of a panel that comes later, where this page wants it."""
+    return panel_book.piece_of(context.get("request"), thing_of(obj), name)
+
+
 @register.inclusion_tag("parts/moves.html", takes_context=True)
 def moves(context: template.Context, obj: Any, base: str = "") -> dict[str, Any]:
     """``{% moves prd %}``: a button for each move this person may make; a refused one says who can.
@@ -135,23 +141,6 @@ def moves(context: template.Context, obj: Any, base: str = "") -> dict[str, Any]
         "base": base or thing_url(obj),
         "csrf_token": context.get("csrf_token"),
         "row_version": thing_of(obj).row_version,
-    }
-
-
-@register.inclusion_tag("parts/blockers.html", takes_context=True)
-def blockers(context: template.Context, obj: Any, move: str, title: str | Promise = "") -> dict[str, Any]:
-    """``{% blockers prd "approve" %}``: the checklist of a move: what blocks first, what passes counted below."""
-    from guard import gates, states
-
-    actor, thing = actor_of(context), thing_of(obj)
-    results = gates.judge(obj, states.move_of(thing.kind, move).gates, actor)
-    found = [finding for result in results for finding in result.findings]
-    rank = {"error": 0, "warning": 1, "info": 2}
-    return {
-        "title": title or _("Before this can go on"),
-        "findings": sorted(found, key=lambda finding: rank.get(finding.severity, 3)),
-        "blocking": sum(finding.severity == "error" for finding in found),
-        "passed": [result.gate for result in results if not result.findings],
     }
 
 

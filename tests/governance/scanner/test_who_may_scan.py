@@ -21,6 +21,7 @@ from people.models import User
 from tests.cast import make_person
 from tests.governance import make
 from tests.governance.scanner import tables
+from tests.whole import whole
 
 JSON = "application/json"
 
@@ -120,10 +121,8 @@ def test_exceptions_are_shown_and_ended_on_the_page(people: Dataset, scanned: Sc
 
 
 def test_the_dataset_page_leads_to_the_scan(people: Dataset, ravi: User) -> None:
-    assert (
-        f"/governance/datasets/{people.key}/scan/"
-        in signed_in(ravi).get(f"/catalog/datasets/{people.key}/").content.decode()
-    )
+    page = whole(signed_in(ravi), f"/catalog/datasets/{people.key}/")
+    assert f"/governance/datasets/{people.key}/scan/" in page
 
 
 def test_the_command_scans_as_a_named_person(people: Dataset, manage: Any, ravi: User, otto: User) -> None:

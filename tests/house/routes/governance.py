@@ -20,6 +20,8 @@ ROWS = {
     "v1:campaign-*": act("campaign"),
     "v1:level-sheet-list": act_any(),
     "v1:review-batch-list": everybody(),
+    "governance:home-open": everybody(),
+    "governance:home-passing": everybody(),
     "governance:review-list": everybody(),
     "governance:review-show": of("review"),
     "governance:review-amend": of("review"),
