@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rest_framework.routers import BaseRouter
 
+from governance.api_asof import AsOfView
 from governance.api_campaigns import Campaigns
 from governance.api_desk import Findings, Jobs, Ledger, Waivers
 from governance.api_grants import Grants
@@ -29,6 +30,7 @@ def register(router: BaseRouter) -> None:
     router.register("grants", Grants, basename="grant")
     router.register("waivers", Waivers, basename="waiver")
     router.register("findings", Findings, basename="finding")
+    router.register("as-of", AsOfView, basename="as-of")
     router.register("ledger", Ledger, basename="entry")
     router.register("jobs", Jobs, basename="job")
     router.register("datasets/(?P<key>[^/]+)/scan", Scans, basename="scan")

@@ -9,12 +9,26 @@ class GovernanceConfig(AppConfig):
         from governance import access_rules, following, gates, gates_lineage, kinds, panels, states, thread
         from governance.enforcement import word
         from governance.evidence import word as evidence_word
+        from governance.lead import asof_word
         from governance.lead import word as lead_word
         from governance.scanner.word import WORD
         from governance.words import register_word
         from web.shell import register_entry
 
-        del access_rules, following, gates, gates_lineage, kinds, panels, states, thread, word, evidence_word, lead_word
+        del (
+            access_rules,
+            following,
+            gates,
+            gates_lineage,
+            kinds,
+            panels,
+            states,
+            thread,
+            word,
+            evidence_word,
+            lead_word,
+            asof_word,
+        )
         register_word(WORD)
         register_entry(_("Governance"), "governance:home-show", group="control", order=10, key="g")
         register_entry(

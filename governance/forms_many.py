@@ -74,3 +74,14 @@ class CampaignForm(Form):
         super().__init__(*args, **kwargs)
         self.fields["domain"].queryset = Domain.objects.order_by("name")
         self.fields["due_on"].initial = timezone.localdate() + timedelta(days=30)
+
+
+class AsOfForm(Form):
+    """About what, and about which moment."""
+
+    key = forms.CharField(label=lazy("Of"), max_length=24, help_text=lazy("The key, such as DS-1001."))
+    column = forms.CharField(label=lazy("Column"), required=False, max_length=200)
+    at = forms.DateTimeField(
+        label=lazy("At"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f", "%Y-%m-%d %H:%M", "%Y-%m-%d"],
+    )  # fmt: skip

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from governance.views import audit, campaigns, grants, home, lineage, many, reviews, scans, waivers, warehouse, why
+from governance.views import (
+    asof,
+    audit,
+    campaigns,
+    grants,
+    home,
+    lineage,
+    many,
+    reviews,
+    scans,
+    waivers,
+    warehouse,
+    why,
+)
 
 app_name = "governance"
 urlpatterns = [
@@ -46,6 +59,7 @@ urlpatterns = [
     path("warehouse/<str:key>/runs/<int:number>/", warehouse.show_run, name="warehouse-run"),
     path("warehouse/<str:key>/runs/<int:number>/<str:move>/", warehouse.move_run, name="warehouse-run-move"),
     path("why/<str:key>/", why.show_why, name="why-show"),
+    path("as-of/", asof.show_as_of, name="asof-show"),
     path("audit/", audit.list_entries, name="audit-list"),
     path("audit/verify/", audit.verify, name="audit-verify"),
 ]

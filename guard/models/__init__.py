@@ -1,4 +1,5 @@
 from guard.models.ledger import Entry, EntryDetail
+from guard.models.past import Past
 from guard.models.rulebook import RuleBook
 from guard.models.scheme import Category, Combination, Crosswalk, Domain, Level, Scheme
 from guard.models.thing import KeyCounter, Link, Standing, Thing
@@ -17,6 +18,7 @@ __all__ = [
     "Level",
     "Link",
     "Outbox",
+    "Past",
     "RuleBook",
     "Scheme",
     "Standing",

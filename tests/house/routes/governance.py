@@ -55,6 +55,8 @@ ROWS = {
     "governance:warehouse-run": absent(),
     "governance:warehouse-run-move": absent(),
     "governance:why-show": of("dataset", "exists"),
+    "governance:asof-show": everybody(),
+    "v1:as-of-list": everybody("?key=absent&at=2026-01-01T00:00Z"),
     "governance:audit-list": everybody(),
     "governance:audit-verify": act_any(),
     "v1:scheme-list": everybody(),
