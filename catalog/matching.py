@@ -10,14 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from django.db import connection
 
 from catalog import words
 from guard.doors.reading import visible_sql
-from guard.models import Domain, Thing
 
 CAP = 1000  # matches that are ranked, counted and made into facets
 
@@ -63,11 +61,38 @@ class Filters:
         return "".join(f" AND {text}" for text, _value in parts), [value for _text, value in parts]
 
 
+@dataclass(slots=True)
+class Place:
+    """A domain by slug and name."""
+
+    slug: str
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(slots=True)
+class Hit:
+    """A thing that was found: as much of it as a page of hits shows; a model's row would cost more than its search."""
+
+    pk: int
+    key: str
+    kind: str
+    title: str
+    state: str
+    level: int
+    domain: Place
+
+
+_FIELDS = "t.id, t.key, t.kind, t.title, t.state, t.level, o.slug, o.name"
+
+
 @dataclass(frozen=True)
 class Found:
     """The page of a search and what stands beside it; `facets` are (facet, value, count)."""
 
-    things: list[Thing]
+    things: list[Hit]
     count: int
     facets: list[Sequence[Any]]
 
@@ -96,10 +121,10 @@ def page(actor: Any, folded: str, asked: Sequence[str], filters: Filters, *, mos
     parts = [f"{head}{text}{order} LIMIT {CAP + 1})" for text, _params in branches]
     given = [value for _text, params in branches for value in (*marks, *values, *params)]
     with connection.cursor() as cursor:
-        cursor.execute(_STATEMENT.format(matches=" UNION ".join(parts), fields=_fields()), [*given, most, offset])
+        cursor.execute(_STATEMENT.format(matches=" UNION ".join(parts), fields=_FIELDS), [*given, most, offset])
         rows = cursor.fetchall()
     count, facets = rows[0][:2]
-    return Found(_things(row[2:] for row in rows if row[2] is not None), count, json.loads(facets))
+    return Found(_hits(row[2:] for row in rows if row[2] is not None), count, json.loads(facets))
 
 
 def is_found(actor: Any, queries: Sequence[str], filters: Filters) -> bool:
@@ -134,27 +159,6 @@ def _score(folded: str, asked: Sequence[str]) -> tuple[str, list[Any]]:
     return f"({_SCORE} + CASE WHEN {_IS_NAMED} THEN 10.0::float8 ELSE 0.0::float8 END)", [words.query(asked), folded]
 
 
-@cache
-def _fields() -> str:
-    """The columns of a Thing and of its domain, in the order of their fields."""
-    own = [f't."{field.column}"' for field in Thing._meta.concrete_fields]
-    return ", ".join(own + [f'o."{field.column}"' for field in Domain._meta.concrete_fields])
-
-
-@cache
-def _names(model: type[Thing | Domain]) -> list[str]:
-    return [field.attname for field in model._meta.concrete_fields]
-
-
-def _things(rows: Iterable[Sequence[Any]]) -> list[Thing]:
-    """Things with their domains, as the reading door hands them out."""
-    own, its = _names(Thing), _names(Domain)
-    domains: dict[Any, Domain] = {}
-    things = []
-    for row in rows:
-        thing = Thing.from_db(connection.alias, own, row[: len(own)])
-        if thing.domain_id not in domains:
-            domains[thing.domain_id] = Domain.from_db(connection.alias, its, row[len(own) :])
-        thing.domain = domains[thing.domain_id]
-        things.append(thing)
-    return things
+def _hits(rows: Iterable[Sequence[Any]]) -> list[Hit]:
+    """What was found, as the reading door hands it out."""
+    return [Hit(*row[:6], Place(row[6], row[7])) for row in rows]

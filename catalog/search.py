@@ -16,7 +16,7 @@ from django.db.models import Case, ExpressionWrapper, F, FloatField, Func, Integ
 
 from catalog import matching, words
 from catalog.documents import put_document, remove_document, set_popularity
-from catalog.matching import CAP, Filters
+from catalog.matching import CAP, Filters, Hit
 from catalog.models import SearchDocument, SearchWord
 from guard.models import Thing
 from guard.refusals import Invalid
@@ -56,7 +56,7 @@ class Results:
         mended: the words searched for instead, when those asked for occur nowhere.
     """
 
-    things: Sequence[Thing] = ()
+    things: Sequence[Hit] = ()
     count: int = 0
     is_capped: bool = False
     facets: dict[str, list[Facet]] = field(default_factory=dict)

@@ -147,7 +147,7 @@ CELERY_BEAT_SCHEDULE = {
     "end what has ended": {"task": "guard.nightly", "schedule": 3600.0},
 }
 
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["people.backends.Backend"]
 if DEMO:
     AUTHENTICATION_BACKENDS.append("people.demo_sign_in.DemoBackend")
 AUTH_PASSWORD_VALIDATORS = [
@@ -165,7 +165,7 @@ ACCOUNT_SESSION_REMEMBER = True
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "people.sessions"
 OIDC_NAME = env.str("OIDC_NAME", default="")
 OIDC_NEW_ACCOUNTS = env.bool("OIDC_NEW_ACCOUNTS", default=False)  # else only whom an administrator invited
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a link: browsers hold the redirect of a form against the policy's form-action

@@ -13,10 +13,11 @@ from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
+from people.backends import WithRights
 from people.models import User
 
 
-class DemoBackend(ModelBackend):
+class DemoBackend(WithRights, ModelBackend):
     """Known to Django while THROUGHLINE_DEMO is on (config/settings.py)."""
 
     def authenticate(

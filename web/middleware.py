@@ -83,6 +83,8 @@ class ReadOnly:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in ("GET", "HEAD") or request.path.startswith(OUTSIDE_READ_ONLY):
             return self.get_response(request)
+        # Who reads is asked before: a session that does not hold any more is ended by that, which is a write.
+        bool(getattr(request, "user", None))
         with read_only(), memory.remembering(lambda: getattr(request, "user", None)):
             return self.get_response(request)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -28,14 +29,13 @@ class Role(models.TextChoices):
 
 
 # Sent by every signed-in request; building it with the ORM took longer than its answer.
-_PRINCIPAL = """
-SELECT u.is_active,
+_RIGHTS = """u.is_active,
        ARRAY(SELECT role::text FROM people_roleheld WHERE person_id = u.id),
        ARRAY(SELECT team_id FROM people_membership WHERE person_id = u.id),
        ARRAY(SELECT ARRAY[domain_id, rank::bigint] FROM people_clearance WHERE person_id = u.id
                 OR team_id IN (SELECT team_id FROM people_membership WHERE person_id = u.id)),
-       (SELECT digest FROM guard_rulebook ORDER BY id DESC LIMIT 1)
-  FROM people_user u WHERE u.id = %s"""
+       (SELECT digest FROM guard_rulebook ORDER BY id DESC LIMIT 1)"""
+_OF = " FROM people_user u WHERE u.id = %s"
 
 
 class UserManager(BaseUserManager):
@@ -46,6 +46,19 @@ class UserManager(BaseUserManager):
         user = User(username=User.normalize_username(username), **fields)
         user.set_password(password)
         user.save(using=self._db)
+        return user
+
+    def with_rights(self, pk: int) -> User | None:
+        """The account with its principal as both are now, in one statement; None when there is no such account."""
+        names = [field.attname for field in User._meta.concrete_fields]
+        own = ", ".join(f'u."{field.column}"' for field in User._meta.concrete_fields)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {own}, {_RIGHTS}{_OF}", [pk])
+            row = cursor.fetchone()
+        if row is None:
+            return None
+        user = User.from_db(connection.alias, names, row[: len(names)])
+        user.principal = user._with(row[len(names) :])
         return user
 
 
@@ -85,8 +98,12 @@ class User(AbstractBaseUser):
     def principal(self) -> Principal:
         """Roles, teams, clearances and the rules in force; one query, kept for this object (one request)."""
         with connection.cursor() as cursor:
-            cursor.execute(_PRINCIPAL, [self.pk])
-            active, roles, team_ids, cleared, book = cursor.fetchone() or (False, [], [], [], "")
+            cursor.execute(f"SELECT {_RIGHTS}{_OF}", [self.pk])
+            return self._with(cursor.fetchone() or (False, [], [], [], ""))
+
+    def _with(self, rights: Sequence[Any]) -> Principal:
+        """The principal, from what `_RIGHTS` gave."""
+        active, roles, team_ids, cleared, book = rights
         clearances: dict[int | None, int] = {}
         for domain_id, rank in cleared:
             clearances[domain_id] = max(rank, clearances.get(domain_id, 0))

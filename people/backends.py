@@ -1,0 +1,22 @@
+"""Who a session belongs to: the account with its rights as they are now, in one statement a request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.auth_backends import AuthenticationBackend
+
+from people.models import User
+
+
+class WithRights:
+    """Reads the account of a session together with what the policy asks of it; nothing is kept between requests."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        """The account, or None when it is gone or may not sign in."""
+        user = User.objects.with_rights(user_id)
+        return user if user is not None and self.user_can_authenticate(user) else None  # type: ignore[attr-defined]
+
+
+class Backend(WithRights, AuthenticationBackend):
+    """Local accounts and single sign-on."""
