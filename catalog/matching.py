@@ -161,4 +161,7 @@ def _score(folded: str, asked: Sequence[str]) -> tuple[str, list[Any]]:
 
 def _hits(rows: Iterable[Sequence[Any]]) -> list[Hit]:
     """What was found, as the reading door hands it out."""
-    return [Hit(*row[:6], Place(row[6], row[7])) for row in rows]
+    return [
+        Hit(pk, key, kind, title, state, level, Place(slug, name))
+        for pk, key, kind, title, state, level, slug, name in rows
+    ]
