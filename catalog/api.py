@@ -15,6 +15,7 @@ from rest_framework.viewsets import ViewSet
 
 from catalog import actions
 from catalog.api_columns import Columns
+from catalog.api_edges import ColumnEdges
 from catalog.api_inputs import (
     AppointInput,
     ChangeProductInput,
@@ -190,6 +191,7 @@ def register(router: BaseRouter) -> None:
     router.register("products", Products, basename="product")
     router.register("domains", Domains, basename="domain")
     router.register("columns", Columns, basename="column")
+    router.register("column-edges", ColumnEdges, basename="column-edge")
     router.register("lineage", Lineage, basename="lineage")
 
 

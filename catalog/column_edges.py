@@ -128,10 +128,16 @@ def _needed_by_targets(ids: list[int]) -> list[int]:
             raise _OnlyLooking
     except _OnlyLooking:
         pass
-    return [
+    fallen = {
         pk
-        for pk, target, dataset in rows
-        if (target in falling.columns if target is not None else dataset in falling.wholes)
+        for pk, own, before in bulk.rows_of(
+            f"SELECT c.id, {seeping.OWN.format('c')}, c.propagated FROM catalog_column c WHERE c.id = ANY(%s)",
+            [list(falling.columns)],
+        )
+        if max(own, falling.columns[pk]) < max(own, before)
+    }
+    return [
+        pk for pk, target, dataset in rows if (target in fallen if target is not None else dataset in falling.wholes)
     ]
 
 

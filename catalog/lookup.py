@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from catalog.models import Column, Dataset, Product, Warehouse
+from catalog.models import Column, ColumnEdge, Dataset, Product, Warehouse
 from guard.doors import grade_of
 from guard.models import Domain
 from guard.policy import COLUMNS, PROFILE
@@ -46,6 +46,25 @@ def column_for(actor: Any, dataset: Dataset, number: int) -> Column:
     """A column of a dataset by number."""
     rows = Column.objects.visible_to(actor, action="columns").select_related("dataset__thing__domain")
     return _one(rows, dataset=dataset, pk=number)  # type: ignore[no-any-return]
+
+
+def columns_for(actor: Any, dataset: Dataset) -> list[Column]:
+    """The columns of a dataset.
+
+    Raises:
+        Absent: its columns are hidden.
+    """
+    if grade_of(actor, dataset.thing) < COLUMNS:
+        raise Absent()
+    rows = Column.objects.visible_to(actor, action="columns").select_related("dataset__thing__domain")
+    return list(rows.filter(dataset=dataset))
+
+
+def edge_for(actor: Any, dataset: Dataset, number: int) -> ColumnEdge:
+    """A piece of column lineage that leads into a dataset, by number."""
+    rows = ColumnEdge.objects.visible_to(actor)
+    rows = rows.select_related("source_dataset__thing__domain", "target_dataset__thing__domain")
+    return _one(rows, target_dataset=dataset, pk=number)  # type: ignore[no-any-return]
 
 
 def sight_of(actor: Any, dataset: Dataset) -> dict[str, bool]:

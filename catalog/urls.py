@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalog.views import adding, datasets, places, products
+from catalog.views import adding, datasets, lineage, places, products
 
 app_name = "catalog"
 urlpatterns = [
@@ -23,6 +23,8 @@ urlpatterns = [
     path("datasets/<str:key>/columns/add/", adding.add_columns, name="column-add"),
     path("datasets/<str:key>/columns/<int:number>/propose/", datasets.propose_level, name="column-propose"),
     path("datasets/<str:key>/columns/<int:number>/impact/", datasets.show_impact, name="column-impact"),
+    path("datasets/<str:key>/lineage/add/", lineage.add_edge, name="edge-add"),
+    path("datasets/<str:key>/lineage/<int:number>/remove/", lineage.remove_edge, name="edge-remove"),
     path("domains/", places.list_domains, name="domain-list"),
     path("domains/<slug:slug>/", places.show_domain, name="domain-show"),
     path("warehouses/", places.list_warehouses, name="warehouse-list"),

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from catalog.actions import add_warehouse, load_datasets
+from catalog.actions import add_warehouse, load_datasets, tell_column_edges
+from catalog.column_edges import Told
 from catalog.loading import Plan
 from catalog.models import Warehouse
 from exchange.bundle import Bundle
+from exchange.columns import Known, edges_of
 from guard.doors import act, acting
 from guard.gates import Finding
 from guard.models import Domain
@@ -28,19 +30,24 @@ class Report:
     """What an import did, or in a dry run would do, as far as the importer may know."""
 
     plans: list[tuple[str, Plan]] = field(default_factory=list)
+    flows: dict[str, Told] = field(default_factory=dict)
     is_dry: bool = False
 
     @property
     def is_unchanged(self) -> bool:
         """Whether nothing differs from what is there."""
-        return all(plan.is_empty for _source, plan in self.plans)
+        return all(plan.is_empty for _source, plan in self.plans) and all(told.is_empty for told in self.flows.values())
 
     def as_dict(self) -> dict[str, Any]:
         """The form for --json and the API."""
         return {
             "dry_run": self.is_dry,
             "unchanged": self.is_unchanged,
-            "sources": [{"source": source, **plan.as_dict()} for source, plan in self.plans],
+            "sources": [
+                {"source": source, **plan.as_dict()}
+                | ({"column_edges": asdict(self.flows[source])} if source in self.flows else {})
+                for source, plan in self.plans
+            ],
         }
 
 
@@ -74,8 +81,22 @@ def import_bundles(*, by: Any, bundles: Sequence[Bundle], domain: Domain | None 
             by=by, warehouse=warehouse, domain=place, datasets=bundle.datasets, edges=bundle.edges, source=bundle.kind
         )
         report.plans.append((bundle.source, plan))
+        told = _tell_lineage(by, warehouse, bundle)
+        if told is not None:
+            report.flows[bundle.source] = told
     acting().note(sources=len(bundles), unchanged=report.is_unchanged)
     return report
+
+
+def _tell_lineage(by: Any, warehouse: Warehouse, bundle: Bundle) -> Told | None:
+    """Lineage by column, once the columns are there; None when the files say nothing of it."""
+    rows, targets = list(bundle.flows), list(dict.fromkeys(row.target for row in bundle.flows))
+    if bundle.statements:
+        said, made = edges_of(bundle.statements, Known.of(by, warehouse.pk), bundle.dialect or warehouse.dialect)
+        rows, targets = [*rows, *said], [*targets, *made]
+    if not targets:
+        return None
+    return tell_column_edges(by=by, warehouse=warehouse, origin=bundle.kind, rows=rows, targets=targets)
 
 
 class _OnlyLooking(Exception):

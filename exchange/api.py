@@ -14,6 +14,7 @@ from rest_framework.routers import BaseRouter
 from rest_framework.views import APIView
 
 from catalog.models import Dataset
+from exchange.api_lineage import EventsView
 from exchange.exporting import export_odcs
 from exchange.receiving import receive
 
@@ -66,6 +67,7 @@ class ContractView(APIView):
 
 
 urlpatterns = [
+    path("lineage", EventsView.as_view(), name="lineage-event"),
     path("imports/", ImportsView.as_view(), name="imports"),
     path("datasets/<str:key>/odcs/", ContractView.as_view(), name="dataset-odcs"),
 ]

@@ -4,9 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from catalog.column_edges import EdgeRow
 from catalog.loading import DatasetRow
 from exchange.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One query that makes a dataset.
+
+    Args:
+        target: qualified name of the dataset.
+        sql: the text whose hash is kept: the query, or all of the statement.
+        query: parsed, when it is at hand already.
+        columns: canonical names that the statement gives the query's columns, in order.
+    """
+
+    target: str
+    sql: str
+    query: Any = None
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -21,6 +40,8 @@ class Bundle:
         edges: (upstream, downstream) by qualified name.
         problems: findings; an error stops the import.
         source: what was read, for people.
+        statements: the SQL by which datasets are made, for lineage by column.
+        flows: column lineage that the file itself says.
     """
 
     kind: str
@@ -30,6 +51,8 @@ class Bundle:
     edges: Sequence[tuple[str, str]] = ()
     problems: Sequence[Problem] = field(default=())
     source: str = ""
+    statements: Sequence[Statement] = ()
+    flows: Sequence[EdgeRow] = ()
 
     @property
     def errors(self) -> list[Problem]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog.loading import ColumnRow, DatasetRow
-from exchange.bundle import Bundle
+from exchange.bundle import Bundle, Statement
 from exchange.dbt.model import DbtDataset
 from exchange.dbt.reader import read_project
 from exchange.odcs import reader as odcs_reader
@@ -36,6 +36,7 @@ def read_dbt(path: Path) -> Bundle:
         "dbt", plain_name(project.name), project.adapter,
         [_dbt_row(dataset, has_catalog=has_catalog) for dataset in project.datasets],
         list(project.edges), reading.findings, f"{project.name} (dbt {project.dbt_version})",
+        [Statement(dataset.qualified_name, dataset.sql) for dataset in project.datasets if dataset.sql],
     )  # fmt: skip
 
 

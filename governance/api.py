@@ -8,6 +8,7 @@ from governance.api_asof import AsOfView
 from governance.api_campaigns import Campaigns
 from governance.api_desk import Findings, Jobs, Ledger, Waivers
 from governance.api_grants import Grants
+from governance.api_lineage import Attestations, LineageFindings
 from governance.api_many import LevelSheets, ReviewBatches
 from governance.api_objects import Reviews
 from governance.api_scans import ScanFindings, Scans
@@ -28,6 +29,8 @@ def register(router: BaseRouter) -> None:
     router.register("level-sheets", LevelSheets, basename="level-sheet")
     router.register("review-batches", ReviewBatches, basename="review-batch")
     router.register("grants", Grants, basename="grant")
+    router.register("attestations", Attestations, basename="attestation")
+    router.register("lineage-findings", LineageFindings, basename="lineage-finding")
     router.register("waivers", Waivers, basename="waiver")
     router.register("findings", Findings, basename="finding")
     router.register("as-of", AsOfView, basename="as-of")

@@ -6,7 +6,7 @@ class GovernanceConfig(AppConfig):
     name = "governance"
 
     def ready(self) -> None:
-        from governance import access_rules, following, gates, gates_lineage, kinds, panels, states, thread
+        from governance import access_rules, following, gates, gates_lineage, kinds, panels, propagating, states, thread
         from governance.enforcement import word
         from governance.evidence import word as evidence_word
         from governance.lead import asof_word
@@ -22,6 +22,7 @@ class GovernanceConfig(AppConfig):
             gates_lineage,
             kinds,
             panels,
+            propagating,
             states,
             thread,
             word,

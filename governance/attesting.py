@@ -108,7 +108,7 @@ def passes_of(edge: ColumnEdge) -> int:
         return int(edge.held)
     if edge.kind == ColumnEdge.Kind.UNKNOWN:
         return int(edge.source_dataset.thing.level)
-    return _passing([edge.source_id]).get(edge.source_id, 0) if edge.source_id is not None else 0
+    return passing_on([edge.source_id]).get(edge.source_id, 0) if edge.source_id is not None else 0
 
 
 def content_of(attestation: Attestation) -> str:
@@ -133,13 +133,13 @@ def faults_of(attestation: Attestation) -> list[str]:
     """Why it does not hold, or would not when agreed to, as public words: gone, sql, stricter, k, said, ended."""
     edge = edge_of(attestation)
     near = [edge.source_id] if edge is not None and edge.source_id is not None else []
-    return list(_faults(attestation, edge, _passing(near)))
+    return list(_faults(attestation, edge, passing_on(near)))
 
 
 def faults_among(attestations: Sequence[Attestation]) -> dict[int, list[str]]:
     """`faults_of` of several by their id, in two queries."""
     edges = _edges_of(attestations)
-    passing = _passing([edge.source_id for edge in edges.values() if edge.source_id is not None])
+    passing = passing_on([edge.source_id for edge in edges.values() if edge.source_id is not None])
     return {one.pk: list(_faults(one, edges.get(one.edge_id), passing)) for one in attestations}
 
 
@@ -166,7 +166,7 @@ def _edges_of(attestations: Sequence[Attestation]) -> dict[int, ColumnEdge]:
     return {edge.pk: edge for edge in rows}
 
 
-def _passing(column_ids: Sequence[int]) -> dict[int, int]:
+def passing_on(column_ids: Sequence[int]) -> dict[int, int]:
     """What columns pass on, by id."""
     if not column_ids:
         return {}

@@ -11,14 +11,17 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from catalog.actions.datasets import KEEPERS
 from catalog.lookup import dataset_for, one_of, warehouse_for
 from catalog.models import Dataset, Warehouse
 from demand.mine import my_requests
+from governance import streaming
 from governance.enforcement import desk
 from governance.models import Grant, LevelReview
 from governance.states import LIVE, ReviewState
 from governance.views import grants, reviews
-from guard.doors import grade_of
+from guard.doors import grade_of, held_by
+from guard.kinds import url_of
 from guard.policy import COLUMNS, PROFILE
 from web.panels import register_panel
 
@@ -67,6 +70,24 @@ def warehouse_panel(request: Any, warehouse: Warehouse) -> str:
         return ""
     context = {"warehouse": warehouse, "verification": desk.verifications(warehouse).first()}
     return render_to_string("governance/warehouse_panel.html", context, request=request)
+
+
+def lineage_panel(request: Any, thing: Any) -> str:
+    """On a dataset's lineage: which columns go into it, what arrives by them, and what people vouch for."""
+    dataset = Dataset.objects.visible_to(request.user, "columns").filter(pk=thing.pk).first()
+    if dataset is None:
+        return ""
+    context = {
+        "dataset": dataset,
+        "edges": streaming.edges_into(request.user, dataset),
+        "findings": streaming.findings(request.user, dataset),
+        "here": f"{url_of(dataset)}?tab=lineage",
+        "may_keep": KEEPERS.permits(request.user.principal, held_by(request.user, thing)),
+    }
+    return render_to_string("governance/lineage_panel.html", context, request=request)
+
+
+register_panel("dataset", "lineage", lineage_panel, order=10)
 
 
 def grant_for(reader: Any, key: str) -> Grant:

@@ -114,6 +114,23 @@ def _unknown(edges: Any) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def edges_into(reader: Any, dataset: Dataset) -> list[ColumnEdge]:
+    """The edges that lead into a dataset, with what each passes on (`passes`) and what is said of it (`said`)."""
+    rows = ColumnEdge.objects.visible_to(reader).filter(target_dataset=dataset)
+    edges = list(rows.select_related("source_dataset__thing").order_by("target__position", "kind", "pk")[:MOST])
+    passing = attesting.passing_on([edge.source_id for edge in edges if edge.source_id is not None])
+    said: dict[int, list[Attestation]] = {}
+    states = (AttestationState.OPEN, AttestationState.LIVE)
+    spoken = Attestation.objects.visible_to(reader).filter(target_dataset=dataset, thing__state__in=states)
+    for attestation in spoken.select_related("thing__domain").order_by("pk"):
+        said.setdefault(attestation.edge_id, []).append(attestation)
+    for edge in edges:
+        whole = edge.source_dataset.level if edge.kind == ColumnEdge.Kind.UNKNOWN else 0
+        edge.passes = passing.get(edge.source_id or 0, edge.held or whole)
+        edge.said = said.get(edge.pk, [])
+    return edges
+
+
 def way_words(edge: Any) -> str:
     """``ods.cust.id_card → dwd.cust.cust``, of an edge or an attestation whose reader sees both ends."""
     near = ".".join(part for part in (edge.source_dataset.qualified_name, edge.source_name) if part)

@@ -20,7 +20,7 @@ from guard.policy import ACTIONS
 
 #: ``fn(request, thing) -> html | None``; None or "" leaves no trace on the page.
 PanelFn = Callable[[Any, Any], SafeString | str | None]
-PLACES = ("side", "main", "head", "actions", "tabs", "named")
+PLACES = ("side", "main", "head", "actions", "tabs", "lineage", "named")
 SIZES = ("line", "low", "mid", "tall")  # a line is no card of its own
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from catalog import column_edges, seeping
@@ -15,12 +14,14 @@ from catalog.actions.loads import LOADERS
 from catalog.column_edges import EdgeRow, Told
 from catalog.levels import settle_datasets, settle_stirred
 from catalog.models import Column, ColumnEdge, Dataset, Warehouse
+from catalog.recounting import counted_again
 from catalog.sql_text import hash_of_sql
 from guard import clock
 from guard.doors import act, acting, grade_of
 from guard.levels import HIGHEST
 from guard.policy import COLUMNS, Who
 from guard.refusals import Absent, Invalid
+from people.models import Role
 
 _WHY = "an act works on rows that it was handed"
 Kind, Origin = ColumnEdge.Kind, ColumnEdge.Origin
@@ -132,18 +133,10 @@ def follow_lineage(*, by: Any) -> int:
     return len(datasets)
 
 
-@act("column_lineage.counted", who=Who(roles={"governance_lead", "admin"}))
+@act("column_lineage.counted", who=Who(roles={Role.GOVERNANCE_LEAD, Role.DATA_ENGINEER}))
 def recount_lineage(*, by: Any) -> int:
     """Count all of the column lineage from scratch and put right what differs; returns how many rows that were."""
-    edges = ColumnEdge.objects.unrestricted("everything is counted again and nothing of it is named")
-    into = edges.filter(target=OuterRef("pk"))
-    columns = Column.objects.unrestricted("everything is counted again and nothing of it is named")
-    ids = set(columns.filter(Exists(into)).values_list("pk", flat=True))
-    ids |= set(columns.filter(propagated__gt=0).values_list("pk", flat=True))
-    wholes = set(edges.filter(target=None).values_list("target_dataset_id", flat=True))
-    rows = Dataset.objects.unrestricted("everything is counted again and nothing of it is named")
-    wholes |= set(rows.filter(arrived__gt=0).values_list("pk", flat=True))
-    counted, _reached = seeping.count(ids, wholes)
+    counted = counted_again()
     seeping.write(counted)
     settle_datasets(counted.datasets)
     acting().note(counts={"columns": len(counted.columns), "datasets": len(counted.wholes)})

@@ -56,6 +56,7 @@ class DbtDataset:
     freshness: Mapping[str, Any] = field(default_factory=dict)
     last_status: str = ""
     last_run_at: str = ""
+    sql: str = ""
 
     @property
     def unique_id(self) -> str:

@@ -61,6 +61,8 @@ class Node(msgspec.Struct, gc=False):
     test_metadata: Any = None
     loaded_at_field: str | None = None
     freshness: Any = None
+    compiled_code: str | None = None
+    compiled_sql: str | None = None
 
     @property
     def settings(self) -> Mapping[str, Any]:

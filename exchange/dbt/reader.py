@@ -189,6 +189,7 @@ class _Reader:
             tags=node.all_tags, meta=meta, level_word=level.word, level=level.rank, columns=columns,
             loaded_at=node.loaded_at_field or "", last_status=result.status, last_run_at=result.finished_at,
             freshness=node.freshness if isinstance(node.freshness, dict) else {},
+            sql=(node.compiled_code or node.compiled_sql or "") if node.resource_type in ("model", "snapshot") else "",
         )  # fmt: skip
 
     def _merge(self, first: DbtDataset, second: DbtDataset) -> DbtDataset:
@@ -205,7 +206,7 @@ class _Reader:
         columns = (*filled, *(msgspec.structs.replace(c, position=len(filled) + n) for n, c in enumerate(added, 1)))
         kept = {
             name: getattr(main, name) or getattr(other, name)
-            for name in ("description", "owner", "owner_email", "group", "loaded_at", "freshness", "layer")
+            for name in ("description", "owner", "owner_email", "group", "loaded_at", "freshness", "layer", "sql")
         }
         higher = max(main, other, key=lambda dataset: dataset.level or 0)
         return DbtDataset(

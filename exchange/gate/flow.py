@@ -20,11 +20,13 @@ class Flow:
 
     `columns` are canonical output names with their origins, in order. `is_exact`: nothing was guessed or left out.
     `stars` are the tables of which `*` reaches the output, with the line where the table is named.
+    `filters` are the columns by which rows are chosen, joined or grouped, here or in a query that this one reads.
     """
 
     columns: dict[str, set[Origin]] = field(default_factory=dict)
     is_exact: bool = True
     stars: dict[str, int] = field(default_factory=dict)
+    filters: set[Origin] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,25 @@ class _Tracer:
             quoted = isinstance(identifier, exp.Identifier) and bool(identifier.quoted)
             key = column_name(name, self.dialect, quoted=quoted) if name else f"column {place + 1}"
             flow.columns.setdefault(key, set()).update(self._origins(projection, sources, flow, around))
+        for source in sources.values():
+            flow.filters |= source.flow.filters if source.flow is not None else set()
+        self._filter(node, sources, flow, around)
         return flow
+
+    def _filter(self, node: Any, sources: Mapping[str, _Source], flow: Flow, around: _Around) -> None:
+        """Columns that decide which rows there are; what cannot be resolved here makes the columns no less exact."""
+        aside = Flow()
+        for part in ("where", "having", "group", "qualify", "distinct"):
+            if (clause := node.args.get(part)) is not None:
+                flow.filters |= self._origins(clause, sources, aside, around)
+        for join in node.args.get("joins") or ():
+            if join.args.get("on") is not None:
+                flow.filters |= self._origins(join.args["on"], sources, aside, around)
+            for word in join.args.get("using") or ():
+                name = self._name(word.this if isinstance(word, exp.Column) else word)
+                for source in sources.values():
+                    flow.filters |= (_of(source, name) or set()) if name in self._names(source) else set()
+        flow.filters |= aside.filters
 
     def _sources(self, node: Any, ctes: Mapping[str, Flow], depth: int) -> dict[str, _Source]:
         found: dict[str, _Source] = {}
@@ -177,8 +197,14 @@ class _Tracer:
             if isinstance(inner, exp.Query):
                 below = self.query(inner, around.ctes, {**around.outer, **sources}, around.depth + 1)
                 flow.is_exact &= below.is_exact
+                flow.filters |= below.filters
                 found.update(*below.columns.values())
-            elif isinstance(inner, exp.Column) and not isinstance(inner.this, exp.Star):
+            elif isinstance(inner, exp.Column) and isinstance(inner.this, exp.Star):  # a whole row in an expression
+                row = Flow()
+                self._star(inner, sources, row)
+                flow.is_exact &= row.is_exact and bool(row.columns)
+                found.update(*row.columns.values())
+            elif isinstance(inner, exp.Column):
                 origins = self._column(inner, sources)
                 if origins is None and around.outer:
                     origins = self._column(inner, around.outer)
@@ -207,8 +233,8 @@ class _Tracer:
         if not names:
             return flow
         if len(names) != len(flow.columns):
-            return Flow(dict.fromkeys(names, set().union(*flow.columns.values())), False, flow.stars)
-        return Flow(dict(zip(names, flow.columns.values(), strict=True)), flow.is_exact, flow.stars)
+            return Flow(dict.fromkeys(names, set().union(*flow.columns.values())), False, flow.stars, flow.filters)
+        return Flow(dict(zip(names, flow.columns.values(), strict=True)), flow.is_exact, flow.stars, flow.filters)
 
     def _name(self, identifier: Any) -> str:
         return column_name(identifier.name, self.dialect, quoted=bool(identifier.args.get("quoted")))
@@ -228,4 +254,4 @@ def _both(left: Flow, right: Flow) -> Flow:
         name: origins | (other[place] if place < len(other) else set())
         for place, (name, origins) in enumerate(left.columns.items())
     }
-    return Flow(columns, exact, {**left.stars, **right.stars})
+    return Flow(columns, exact, {**left.stars, **right.stars}, left.filters | right.filters)

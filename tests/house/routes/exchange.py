@@ -7,5 +7,6 @@ ROWS = {
     "exchange:import-show": absent(),
     "exchange:import-cancel": absent(),
     "v1:imports": act_any(),
+    "v1:lineage-event": act_any(),
     "v1:dataset-odcs": of("dataset", "columns"),
 }
