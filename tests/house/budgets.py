@@ -39,6 +39,8 @@ DEARER: dict[str, tuple[int, str]] = {
     ),
     "governance:lineage-list": (7, "six rules about lineage, each one statement, and what people vouch for"),
     "v1:dataset-odcs": (8, "a contract: columns, labels, people, lineage, metrics and products in one document"),
+    "v1:attestation-detail": (7, "the lineage as it is, and why it holds nothing back"),
+    "v1:lineage-finding-list": (6, "six rules about lineage, each one statement"),
     "v1:review-effect": (
         10,
         "levels, labels and combinations above the dataset are walked, and readers gained and lost are named",
