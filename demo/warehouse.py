@@ -16,6 +16,7 @@ from datetime import timedelta
 from itertools import chain
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 from psycopg import sql
@@ -24,13 +25,13 @@ from psycopg.conninfo import conninfo_to_dict
 from demo.people import AUDIENCE_A
 from demo.teller import Teller
 from demo.warehouse_rows import BOARD, CATEGORIES, LANE_QUESTIONS, LANES, QUESTIONS, ROWS
-from demo.warehouse_tables import statements
+from demo.warehouse_tables import TABLES, statements
 from usage.actions import load_usage
 from usage.logs.postgres import read_csvlog
 from usage.logs.rows import LogReport, LogRow
 from usage.sql.cache import ParseCache
 
-ADMIN, LOG = "WAREHOUSE_DEMO_ADMIN_URL", "WAREHOUSE_DEMO_LOG"
+ADMIN, READER, LOG = "WAREHOUSE_DEMO_ADMIN_URL", "WAREHOUSE_DEMO_URL", "WAREHOUSE_DEMO_LOG"
 SERVICE = "svc_checkout_board"
 GROUP = "lumio_board_reader"
 REFRESHES = 96  # of the service account: a board that refreshes every quarter of an hour
@@ -96,6 +97,7 @@ def make_warehouse(admin: psycopg.Connection[Any], password: str) -> None:
                 " northline.ads_public_transit_time TO {group}"
             ).format(db=sql.Identifier(database), group=sql.Identifier(GROUP))
         )
+        parts += _rights_of_the_reader(there)
         for login in LOGINS:
             words = {"login": sql.Identifier(login), "group": sql.Identifier(GROUP), "secret": sql.Literal(password)}
             if login not in there:
@@ -103,6 +105,16 @@ def make_warehouse(admin: psycopg.Connection[Any], password: str) -> None:
             parts.append(sql.SQL("ALTER ROLE {login} LOGIN PASSWORD {secret}").format(**words))
             parts.append(sql.SQL("ALTER ROLE {login} SET log_min_duration_statement = 0").format(**words))
         admin.execute(sql.SQL(";").join(parts))
+
+
+def _rights_of_the_reader(there: set[str]) -> Iterator[sql.Composed]:
+    """The login with which the product computes values and scans; without rights every value would be refused."""
+    reader = urlsplit(os.environ.get(READER, "")).username
+    if reader in there:
+        for schema in dict.fromkeys(table.split(".")[0] for table in TABLES):
+            words = {"schema": sql.Identifier(schema), "reader": sql.Identifier(str(reader))}
+            yield sql.SQL("GRANT USAGE ON SCHEMA {schema} TO {reader}").format(**words)
+            yield sql.SQL("GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {reader}").format(**words)
 
 
 def _end_logins(admin: psycopg.Connection[Any]) -> None:

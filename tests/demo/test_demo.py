@@ -92,6 +92,10 @@ def test_the_demo_is_told_once_and_holds(told: str, manage: Callable[..., str]) 
         }, dataset
 
     browser = Client()
+    if there:
+        buyers = Metric.objects.unrestricted(LOOK).select_related("thing").get(code="pay_buyer_cnt")
+        browser.force_login(User.objects.get(username="grace"))
+        assert "refused" not in browser.get(f"/metrics/{buyers.key}/value/").content.decode()
     browser.force_login(User.objects.get(username="priya"))
     home = whole(browser, "/")
     for rule in ("PRD-G2", "PRD-G3", "PRD-G4"):
