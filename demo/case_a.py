@@ -6,6 +6,7 @@ from typing import Any
 
 from catalog import actions as catalog
 from demand import actions as demand
+from demo import access
 from demo.teller import Teller
 from demo.texts import read
 from metrics import actions as metrics
@@ -38,6 +39,7 @@ def tell(t: Teller, team: Any) -> None:
     _data(t)
     _metrics(t)
     _product_and_prd(t, team)
+    access.tell(t)
     _decisions(t)
 
 

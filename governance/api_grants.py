@@ -112,6 +112,7 @@ class Grants(GovernedViewSet):
         ApiField("granted_at"),
         ApiField("ended_at"),
         ApiField("suspended_at"),
+        ApiField("note"),
         ApiField("renews", "renews__thing__key"),
         ApiField("reviewed_by", "reviewed_by__username"),
         ApiField("reviewed_at"),

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from catalog.models import Column, Dataset
-from governance.models import Grant, LevelReview, ReviewItem, WaiverRequest
+from governance import granting
+from governance.models import Grant, LevelReview, Place, ReviewItem, Vote, WaiverRequest
 from governance.states import OPEN_TO_DECISION, GrantState, ReviewState
-from guard.models import Entry, Waiver
+from guard.memory import once
+from guard.models import Entry, Standing, Waiver
 from web.charts import Share
 
 SOON_DAYS = 14
@@ -85,6 +87,36 @@ def waiting_grants(reader: Any) -> Any:
     rows = Grant.objects.visible_to(reader).filter(thing__state__in=OPEN_TO_DECISION, requester__is_active=True)
     rows = rows.exclude(requester=reader.pk).order_by("thing__created_at")
     return rows.select_related("dataset__thing__domain", "requester")
+
+
+def emergencies(reader: Any) -> Any:
+    """Access taken in an emergency that somebody else than who took it has to look at, oldest first."""
+    rows = Grant.objects.visible_to(reader).filter(place=Place.GLASS, reviewed_at=None).exclude(requester=reader.pk)
+    return rows.select_related("dataset__thing__domain", "requester").order_by("thing__created_at")
+
+
+@once
+def grants_of(holder: Any) -> list[Grant]:
+    """One's own access that is stopped or ends soon."""
+    rows = Grant.objects.visible_to(holder).filter(requester=holder.pk)
+    rows = rows.filter(
+        Q(thing__state=GrantState.SUSPENDED)
+        | Q(thing__state=GrantState.GRANTED, ends_on__lte=granting.today() + timedelta(days=SOON_DAYS))
+    )
+    return list(rows.select_related("dataset__thing__domain").order_by("ends_on")[:6])
+
+
+@once
+def to_decide(person: Any) -> list[Grant]:
+    """Requests and stopped grants on what one owns or stewards, on which one has not decided yet."""
+    asked = Standing.objects.unrestricted("one's own standings say what is asked of one").filter(
+        person=person, reason="reviewer", thing__kind="grant"
+    )
+    done = Vote.objects.visible_to(person).filter(
+        person=person, thing=OuterRef("thing"), content_hash=OuterRef("content_hash")
+    )
+    rows = waiting_grants(person).filter(pk__in=asked.values("thing_id")).exclude(Exists(done))
+    return list(rows[:6])
 
 
 def ending_grants(reader: Any, today: date) -> Any:

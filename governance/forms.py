@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from governance.labelling import approved_categories, category_choices
-from governance.models import Mode
-from guard.doors import grade_of
-from guard.policy import COLUMNS, READ
 from web.forms import DateField, Form
 from web.words import LEVEL_WORDS
 
@@ -65,46 +60,6 @@ class ProposeForm(Form):
             "floor": self.cleaned_data.get("floor"),
             "reason": self.cleaned_data["reason"],
         }
-
-
-class AskForm(Form):
-    """What for, which columns, how, until when."""
-
-    purpose = forms.CharField(label=_("Purpose"), max_length=60)
-    purpose_note = forms.CharField(
-        label=_("What you will do with it"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    columns = forms.CharField(
-        label=_("Columns"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("One name a line. From L3 on columns must be named."),
-    )  # fmt: skip
-    mode = forms.ChoiceField(label=_("How"), choices=Mode.choices, initial=Mode.QUERY)
-    ends_on = DateField(label=_("Until"), required=False)
-
-    def __init__(self, *args: Any, dataset: Any, names: list[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        grade = grade_of(self.actor, dataset.thing)
-        if grade >= READ and dataset.allowed_purposes:
-            choices = [(purpose, purpose) for purpose in dataset.allowed_purposes]
-            self.fields["purpose"] = forms.ChoiceField(label=_("Purpose"), choices=choices)
-        if grade >= COLUMNS and names:
-            self.fields["columns"] = forms.MultipleChoiceField(
-                label=_("Columns"), required=False, choices=[(name, name) for name in names],
-                widget=forms.CheckboxSelectMultiple, help_text=_("From L3 on columns must be named."),
-            )  # fmt: skip
-        self.fields["ends_on"].initial = timezone.localdate() + timedelta(days=30)
-
-    def facts(self) -> dict[str, Any]:
-        given = dict(self.cleaned_data)
-        if isinstance(given["columns"], str):
-            given["columns"] = given["columns"].replace(",", "\n").splitlines()
-        return given
-
-
-class RenewForm(Form):
-    """Until when instead."""
-
-    ends_on = DateField(label=_("Until"))
 
 
 class WaiverForm(Form):

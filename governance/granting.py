@@ -194,3 +194,26 @@ def prd_key_for(reader: Any, grant: Grant) -> str | None:
     if grant.prd is None or grade_of(reader, grant.prd.thing) < READ:
         return None
     return str(grant.prd.key)
+
+
+def may_look(grant: Grant, reader: Any) -> bool:
+    """Whether this reader may look at it afterwards, and nobody has."""
+    if not grant.waits_for_review or grant.requester_id == reader.pk:
+        return False
+    reviewers = approvers.glass_reviewers(grant.dataset, grant.level, {grant.requester_id})
+    return reader.pk in {person.pk for person in reviewers}
+
+
+def emergency_for(reader: Any, dataset: Any) -> dict[str, Any]:
+    """What somebody is told before they take access in an emergency: how long, whether they may, who hears of it."""
+    rules = approvers.rules_of(dataset.level)
+    told = {
+        p.pk: str(p) for name in rules["glass_tells"] for p in approvers.holders(dataset, name) if p.pk != reader.pk
+    }
+    return {
+        "dataset": dataset,
+        "may_read": grade_of(reader, dataset.thing) >= READ,
+        "hours": rules["glass_hours"],
+        "may_take": approvers.may_break_glass(reader, dataset.level),
+        "told": list(told.values()),
+    }

@@ -15,7 +15,7 @@ from catalog.actions.datasets import KEEPERS
 from catalog.lookup import dataset_for, one_of, warehouse_for
 from catalog.models import Dataset, Warehouse
 from demand.mine import my_requests
-from governance import streaming
+from governance import approvers, streaming
 from governance.enforcement import desk
 from governance.models import Grant, LevelReview
 from governance.states import LIVE, ReviewState
@@ -42,6 +42,7 @@ def dataset_panel(request: Any, dataset: Dataset) -> str:
         "grant": mine.first(),
         "may_propose": may_propose,
         "may_look": grade >= PROFILE,
+        "may_take": grade < PROFILE and approvers.may_break_glass(request.user, dataset.level),
     }
     return render_to_string("governance/dataset_panel.html", context, request=request)
 

@@ -38,7 +38,7 @@ _GO = (
 )
 _WARN = (
     "in_review needs_info changes_requested lapsed disputed proposed due triage submitted pending snoozed open on_hold "
-    "owner_ok governance_ok reopened"
+    "owner_ok governance_ok reopened suspended"
 )
 _BAD = "rejected declined revoked failed withdrawn cancelled refused broken"
 STATE_STYLES: dict[str, str] = {

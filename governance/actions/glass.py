@@ -88,6 +88,7 @@ def review_glass(*, by: Any, grant: Grant, is_justified: bool, reason: str = "")
     acting().note(justified=is_justified, requester=held.requester.username, dataset=held.dataset.key)
     if not is_justified and held.state in (GrantState.GRANTED, GrantState.SUSPENDED):
         perform(held, "revoke", by=by, reason=reason)
+        opening.put(held, note=reason.strip())
         opening.end(held)
     tell(held.requester, held, "glass.looked_at", _("Somebody looked at what you took in an emergency."))
     return held

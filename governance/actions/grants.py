@@ -162,6 +162,7 @@ def revoke_grant(*, by: Any, grant: Grant, reason: str = "") -> Grant:
         return held
     perform(held, "revoke", by=by, reason=reason)
     acting().note(**_names(held))
+    opening.put(held, note=reason.strip())
     opening.end(held)
     if held.requester_id != by.pk:
         tell(held.requester, held, "grant.revoked", _("Your access was ended. The reason stands there."))

@@ -36,6 +36,7 @@ def suspend_grant(*, by: Any, grant: Grant, reason: str = "") -> Grant:
     if held.state == GrantState.SUSPENDED:
         return held
     perform(held, "suspend", by=by, reason=reason)
+    opening.put(held, note=reason.strip())
     _stop(held, Cause.HAND)
     return held
 
@@ -59,6 +60,7 @@ def lapse_grant(*, by: Any, grant: Grant, idle_days: int | None = None) -> str:
     if not cause:
         return ""
     perform(held, "lapse", by=by)
+    opening.put(held, note="")
     acting().note(because=RULES[Cause(cause)], **({"idle_days": idle_days} if cause == Cause.DISUSE else {}))
     _stop(held, cause)
     return cause

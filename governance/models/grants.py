@@ -71,6 +71,7 @@ class Grant(Governed):
     warned_at = models.DateTimeField(null=True, blank=True)
     suspended_at = models.DateTimeField(null=True, blank=True)
     suspended_for = models.CharField(max_length=6, choices=Cause.choices, blank=True)
+    note = models.TextField(blank=True, help_text="why it was stopped or ended, in the words of who did")
     round = models.PositiveSmallIntegerField(
         default=0, help_text="how often it was suspended: votes count for one round"
     )

@@ -26,15 +26,18 @@ def show_home(request: HttpRequest) -> HttpResponse:
     """Coverage and what waits, as this reader may see it; what is open, ends or goes round the rules comes later."""
     reader = request.user
     covered = coverage.coverage_for(reader)
-    reviews, grants, waivers = (
+    reviews, grants, waivers, emergencies = (
         list(rows.annotate(all=Window(Count("pk")))[:MOST])
-        for rows in (coverage.open_reviews(reader), coverage.waiting_grants(reader), coverage.open_waivers(reader))
+        for rows in (
+            coverage.open_reviews(reader), coverage.waiting_grants(reader), coverage.open_waivers(reader),
+            coverage.emergencies(reader),
+        )
     )
     context = {
         "covered": covered,
         "chart": charts.coverage(covered.rows, _("Share of columns at each level, by domain")) if covered.rows else "",
-        "reviews": reviews, "grants": grants, "waivers": waivers,
-        "waiting": sum(rows[0].all for rows in (reviews, grants, waivers) if rows),
+        "reviews": reviews, "grants": grants, "waivers": waivers, "emergencies": emergencies,
+        "waiting": sum(rows[0].all for rows in (reviews, grants, waivers, emergencies) if rows),
         "loose": coverage.loose_proposals(reader),
         "open": place_for(reverse("governance:home-open"), _("Unclassified"), "mid", "home-open"),
         "passing": place_for(reverse("governance:home-passing"), _("Access that ends soon"), "mid", "home-passing"),

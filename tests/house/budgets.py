@@ -13,9 +13,9 @@ DEARER: dict[str, tuple[int, str]] = {
     # overviews: several lists on one page, each one statement; what is below the fold has an address of its own
     "catalog:catalog-show": (6, "an overview of six lists, each one statement"),
     "demand:overview-show": (6, "an overview of the week: counts by state, quotes, three lists, and where one works"),
-    "governance:home-show": (6, "the desk: coverage, reviews, requests for access, waivers, loose proposals"),
-    "trace:home-governance": (4, "coverage, and what waits: reviews and requests for access"),
-    "trace:home-show": (5, "what is asked of one, by three rooms; of reviews the words and the newest verdicts too"),
+    "governance:home-show": (7, "the desk: coverage, reviews, access, emergencies, waivers, loose proposals"),
+    "trace:home-governance": (5, "coverage, and what waits: reviews, requests for access, emergencies"),
+    "trace:home-show": (7, "what is asked of one, by four rooms; of reviews the words and the newest verdicts too"),
     "trace:home-blockers": (22, "twelve gates and the lint judge up to five PRDs together, set by set"),
     "governance:inbox-show": (8, "an inbox: reviews, what each changes, who proposed, voted and may decide, in sets"),
     "v1:review-batch-list": (8, "the same inbox, as data for programs"),

@@ -19,10 +19,11 @@ def waiting(person: Any) -> list[Card]:
     """Coverage, and what waits for a decision."""
     reviews = list(coverage.open_reviews(person)[:6])
     grants = list(coverage.waiting_grants(person)[:6])
-    number = len(reviews) + len(grants)
+    emergencies = list(coverage.emergencies(person)[:6])
+    number = len(reviews) + len(grants) + len(emergencies)
     lede = ngettext("%(n)d decision waits for you.", "%(n)d decisions wait for you.", number) % {"n": number}
     covered = coverage.coverage_for(person)
-    data = {"coverage": covered, "reviews": reviews, "grants": grants}
+    data = {"coverage": covered, "reviews": reviews, "grants": grants, "emergencies": emergencies}
     return [Card("governance.html", data, lede if number else "")]
 
 

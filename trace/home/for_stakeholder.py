@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from demand.mine import my_requests
+from governance import coverage
 from guard.models import Standing
 from metrics.models import Metric
 from prds.lookup import reviews_waiting_for
 from trace.home.page import Card, Part
 from usage.counting import counted_decisions
 from usage.models import Decision
+from web.cells import day
 
 MOST = 6
 
@@ -56,7 +58,15 @@ def asked_of(person: Any) -> list[dict[str, Any]]:
     for slot in reviews_waiting_for(person)[:MOST]:
         why = _("You review it as %(role)s.") % {"role": slot.get_role_display()}
         found.append({"mark": _("Review"), "obj": slot.prd, "why": why})
-    return found
+    for grant in coverage.to_decide(person):
+        found.append({"mark": _("Access"), "obj": grant, "why": _("Decide on it as who answers for the data.")})
+    return found + [{"mark": _("Your access"), "obj": grant, "why": _why(grant)} for grant in coverage.grants_of(person)]
+
+
+def _why(grant: Any) -> str:
+    if grant.state == "suspended":
+        return str(grant.get_suspended_for_display())
+    return _("ends after %(day)s; renew it if you still need it") % {"day": day(grant.ends_on)}
 
 
 PARTS = (

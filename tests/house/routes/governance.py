@@ -35,6 +35,8 @@ ROWS = {
     "v1:scan-finding-accept": absent(),
     "v1:scan-finding-reject": absent(),
     "governance:grant-ask": of("dataset", "exists"),
+    "governance:grant-take": of("dataset", "exists"),
+    "governance:grant-look": act("grant"),
     "governance:grant-list": everybody(),
     "governance:grant-show": of("grant"),
     "governance:grant-renew": act("grant"),
