@@ -60,7 +60,9 @@ def asked_of(person: Any) -> list[dict[str, Any]]:
         found.append({"mark": _("Review"), "obj": slot.prd, "why": why})
     for grant in coverage.to_decide(person):
         found.append({"mark": _("Access"), "obj": grant, "why": _("Decide on it as who answers for the data.")})
-    return found + [{"mark": _("Your access"), "obj": grant, "why": _why(grant)} for grant in coverage.grants_of(person)]
+    for grant in coverage.grants_of(person):
+        found.append({"mark": _("Your access"), "obj": grant, "why": _why(grant)})
+    return found
 
 
 def _why(grant: Any) -> str:
