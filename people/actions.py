@@ -19,6 +19,7 @@ from guard.models import Domain
 from guard.policy import Who
 from guard.refusals import Denied, Invalid
 from people.models import ApiToken, Clearance, Membership, Notice, Role, RoleHeld, Team, User
+from people.succession import hand_over
 
 STEWARDS_OF_PEOPLE = Who(roles={Role.ADMIN, Role.GOVERNANCE_LEAD})
 SCOPES = ("read", "write", "import", "govern")
@@ -105,12 +106,24 @@ def form_team(*, by: Any, slug: str, name: str, people: Iterable[User] = ()) -> 
 
 
 @act("person.left", who=Who(roles={Role.ADMIN}))
-def let_go(*, by: Any, person: User, reason: str = "") -> None:
-    """A leaver: the account ends, tokens end, the record stays."""
+def let_go(*, by: Any, person: User, reason: str = "", successor: User | None = None) -> None:
+    """A leaver: the account ends, tokens end, the record stays; nothing is left without an owner.
+
+    Args:
+        by: an administrator.
+        person: who leaves.
+        reason: for the record.
+        successor: who follows as owner of what only the leaver owns.
+
+    Raises:
+        Blocked: they are the last owner of something, and nobody follows.
+    """
     _not_oneself(by, person)
+    followed = hand_over(by=by, person=person, successor=successor)
     User.objects.filter(pk=person.pk).update(is_active=False)
     ApiToken.objects.filter(person=person, revoked_at=None).update(revoked_at=timezone.now())
-    acting().note(person=person.username)
+    acting().note(person=person.username, successor=successor.username if followed and successor else "")
+    acting().note(counts={"owned": followed} if followed else {})
     follow(PERSON_LEFT, person)
 
 

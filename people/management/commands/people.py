@@ -35,7 +35,8 @@ class Command(BaseCommand):
         clear = self._about_one(words, "clear", "how strict a thing the person may read")
         clear.add_argument("rank", type=int, help="1 to 5; 0 takes it away")
         clear.add_argument("--domain", help="slug; every domain when left out")
-        self._about_one(words, "leave", "end the account, its sessions and its tokens; the record stays")
+        leave = self._about_one(words, "leave", "end the account, its sessions and its tokens; the record stays")
+        leave.add_argument("--successor", help="who follows as owner of what only the leaver owns")
 
     @staticmethod
     def _about_one(words: Any, name: str, what: str) -> Any:
@@ -94,5 +95,7 @@ class Command(BaseCommand):
 
     def _leave(self, by: User, options: dict[str, Any]) -> str:
         person = User.objects.get(username=options["username"])
-        actions.let_go(by=by, person=person, reason=options["reason"])
+        follows = options["successor"]
+        successor = User.objects.get(username=follows) if follows else None
+        actions.let_go(by=by, person=person, reason=options["reason"], successor=successor)
         return f"{person.username} has left."
