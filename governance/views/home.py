@@ -29,7 +29,9 @@ def show_home(request: HttpRequest) -> HttpResponse:
     reviews, grants, waivers, emergencies = (
         list(rows.annotate(all=Window(Count("pk")))[:MOST])
         for rows in (
-            coverage.open_reviews(reader), coverage.waiting_grants(reader), coverage.open_waivers(reader),
+            coverage.open_reviews(reader),
+            coverage.waiting_grants(reader),
+            coverage.open_waivers(reader),
             coverage.emergencies(reader),
         )
     )
