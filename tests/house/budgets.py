@@ -31,6 +31,10 @@ DEARER: dict[str, tuple[int, str]] = {
     "demand:insight-show": (7, "voices for and against, requests, who stands on it, and the strip"),
     "governance:why-show": (8, "the way down the joints, labels, standings, people and the strip"),
     "web:piece-prd-rules": (22, "twelve gates and the lint judge everything that the text refers to, set by set"),
+    "web:piece-grant-rules": (
+        8,
+        "nine rules and the seats: columns, votes, standings, roles, waivers, and what its PRD reads",
+    ),
     "web:piece-review-effect": (10, "what approving would change is computed here, with its digest, from all columns"),
     "web:piece-review-rules": (9, "four rules and the seats: columns, labels, votes, standings, roles and waivers"),
     "governance:attestation-show": (
