@@ -41,8 +41,8 @@ def page(person: User, path: str) -> str:
 
 def whole(person: User, grant: Grant) -> str:
     """The page of a grant with the parts that come later."""
-    parts = [f"/governance/grants/{grant.key}/", *(f"/pieces/grant/{grant.key}/{name}/" for name in ("rules", "deciding"))]
-    return "".join(page(person, path) for path in parts)
+    later = [f"/pieces/grant/{grant.key}/{name}/" for name in ("rules", "deciding")]
+    return "".join(page(person, path) for path in [f"/governance/grants/{grant.key}/", *later])
 
 
 @pytest.fixture
@@ -94,8 +94,8 @@ def test_an_emergency_is_taken_and_looked_at_on_its_pages(orders: Dataset, cast:
     assert taken.status_code == 303
     path, look = taken["Location"], f"{taken['Location']}look/"
     assert "Nobody has looked at it yet." in page(cast["ravi"], path)
-    taken_one = Grant.objects.unrestricted(LOOK).select_related("thing").get()
-    assert "Say what it was" not in whole(cast["ravi"], taken_one) and "Say what it was" in whole(cast["sol"], taken_one)
+    one = Grant.objects.unrestricted(LOOK).select_related("thing").get()
+    assert "Say what it was" not in whole(cast["ravi"], one) and "Say what it was" in whole(cast["sol"], one)
     assert "nobody has looked at it" in page(cast["grace"], "/governance/")
     assert "nobody has looked at it" in page(cast["grace"], "/home/governance/")
     assert browser(cast["ravi"]).post(look, {"is_justified": "yes", **WHY}).status_code in (403, 409)
