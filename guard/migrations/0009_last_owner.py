@@ -25,6 +25,6 @@ DROP FUNCTION guard_last_owner();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("guard", "0007_rulebook")]
+    dependencies = [("guard", "0008_past")]
 
     operations = [migrations.RunSQL(RULE, BACK)]
