@@ -6,8 +6,18 @@ class GovernanceConfig(AppConfig):
     name = "governance"
 
     def ready(self) -> None:
-        from governance import access_rules, following, gates, gates_lineage, grants_word, kinds, panels, propagating
-        from governance import states, thread
+        from governance import (
+            access_rules,
+            following,
+            gates,
+            gates_lineage,
+            grants_word,
+            kinds,
+            panels,
+            propagating,
+            states,
+            thread,
+        )
         from governance.enforcement import word
         from governance.evidence import word as evidence_word
         from governance.lead import asof_word
