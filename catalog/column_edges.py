@@ -128,17 +128,25 @@ def _needed_by_targets(ids: list[int]) -> list[int]:
             raise _OnlyLooking
     except _OnlyLooking:
         pass
-    fallen = {
-        pk
-        for pk, own, before in bulk.rows_of(
-            f"SELECT c.id, {seeping.OWN.format('c')}, c.propagated FROM catalog_column c WHERE c.id = ANY(%s)",
-            [list(falling.columns)],
-        )
-        if max(own, falling.columns[pk]) < max(own, before)
-    }
+    fallen = _less(_HAS_COLUMN, falling.columns)
+    fallen_wholes = _less(_HAS_WHOLE, falling.wholes)
     return [
-        pk for pk, target, dataset in rows if (target in fallen if target is not None else dataset in falling.wholes)
+        pk for pk, target, dataset in rows if (target in fallen if target is not None else dataset in fallen_wholes)
     ]
+
+
+_HAS_COLUMN = f"SELECT c.id, {seeping.OWN.format('c')}, c.propagated FROM catalog_column c WHERE c.id = ANY(%s)"
+_HAS_WHOLE = (
+    "SELECT d.thing_id, greatest(coalesce(d.declared_level, 0), coalesce((SELECT"
+    f" max({seeping.PASSES.format('c')}) FROM catalog_column c WHERE c.dataset_id = d.thing_id), 0)), d.arrived"
+    " FROM catalog_dataset d WHERE d.thing_id = ANY(%s)"
+)
+
+
+def _less(has: str, arriving: dict[int, int]) -> set[int]:
+    """Those that would pass on less than now, given what they have in themselves."""
+    rows = bulk.rows_of(has, [list(arriving)]) if arriving else []
+    return {pk for pk, own, before in rows if max(own, arriving[pk]) < max(own, before)}
 
 
 def _put_on_stage(by: Any, warehouse_id: int, rows: Iterable[EdgeRow], targets: Sequence[str]) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 from catalog import actions as catalog
 from demand import actions as demand
-from demo import access
+from demo import access, lineage_a
 from demo.teller import Teller
 from demo.texts import read
 from metrics import actions as metrics
@@ -37,6 +37,7 @@ def tell(t: Teller, team: Any) -> None:
     """Everything of case A, in the order in which it happened."""
     _demand(t)
     _data(t)
+    lineage_a.tell(t)
     _metrics(t)
     _product_and_prd(t, team)
     access.tell(t)

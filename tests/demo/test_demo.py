@@ -14,6 +14,7 @@ from catalog.models import Column, Dataset, Product
 from demand.models import Request
 from demo import warehouse
 from demo.warehouse_tables import TABLES, statements, typed
+from governance.models import Attestation
 from guard import gates, ledger
 from guard.models import Thing
 from metrics.models import Metric
@@ -90,6 +91,13 @@ def test_the_demo_is_told_once_and_holds(told: str, manage: Callable[..., str]) 
         assert {c.name: c.data_type for c in rows} == {
             name: column["data_type"] for name, column in typed(dataset.qualified_name).items()
         }, dataset
+
+    funnel = Dataset.objects.unrestricted(LOOK).get(name="dws_trade_funnel_1h")
+    held = Attestation.objects.unrestricted(LOOK).filter(target_dataset=funnel, thing__state="live")
+    assert sorted(held.values_list("what", flat=True)) == ["stop", "transformation", "transformation"]
+    arrived = Column.objects.unrestricted(LOOK).filter(dataset=funnel, propagated__gt=0)
+    assert set(arrived.values_list("name", "propagated")) == {("hour", 2), ("step", 2), ("uv", 2), ("buyers", 2)}
+    assert funnel.level == 2
 
     browser = Client()
     if there:
