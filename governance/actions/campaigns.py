@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from catalog.levels import end_review, record_review
 from catalog.models import Dataset
 from governance import approvers
+from governance.actions.suspending import silence_grants
 from governance.lead import campaigning
 from governance.models import Campaign, CampaignItem
 from governance.states import LEADERS, CampaignState
@@ -247,6 +248,7 @@ def _close(campaign: Campaign, by: Any, reason: str) -> Campaign:
         verdict=CampaignItem.Verdict.SILENCE
     )
     _put(campaign, closed_at=clock.now())
+    silence_grants(by=by, campaign=campaign)
     counts = Counter(item.verdict or "silence" for item in items)
     acting().note(counts=dict(counts))
     tell(campaign.opened_by, campaign, "campaign.closed", _("A campaign that you opened is closed."))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from governance import approvers, granting, opening
 from governance.granting import rows_held
-from governance.models import Cause, Grant, Vote
+from governance.models import Campaign, CampaignItem, Cause, Grant, Vote
 from governance.states import DECIDERS, HELD, GrantState
 from guard import clock
 from guard.doors import act, acting, consequence
@@ -19,12 +19,13 @@ from guard.states import perform
 from people.actions import tell
 
 _WHY = "an act works on rows that it was handed"
-RULES = {Cause.LEVEL: "ACC-10", Cause.PRD: "ACC-7", Cause.LEFT: "ACC-8", Cause.DISUSE: "ACC-13"}
+RULES = {Cause.LEVEL: "ACC-10", Cause.PRD: "ACC-7", Cause.LEFT: "ACC-8", Cause.DISUSE: "ACC-13", Cause.SILENT: "CMP-4"}
 SAID = {
     Cause.LEVEL: lazy("Your access is suspended: the data is stricter now than what was agreed to."),
     Cause.PRD: lazy("Your access is suspended: the PRD that it was asked for has ended."),
     Cause.LEFT: lazy("Your access is suspended: your account has ended."),
     Cause.DISUSE: lazy("Your access is suspended: you have not used it for a long time."),
+    Cause.SILENT: lazy("Your access is suspended: nobody confirmed the levels of the dataset in time."),
     Cause.HAND: lazy("Your access is suspended. The reason stands there."),
 }
 
@@ -64,6 +65,32 @@ def lapse_grant(*, by: Any, grant: Grant, idle_days: int | None = None) -> str:
     acting().note(because=RULES[Cause(cause)], **({"idle_days": idle_days} if cause == Cause.DISUSE else {}))
     _stop(held, cause)
     return cause
+
+
+@act("grants.silenced", who=Who(anyone=True))
+def silence_grants(*, by: Any, campaign: Campaign) -> int:
+    """Suspend what runs on datasets for which nobody answered in a campaign that is over (CMP-4).
+
+    Args:
+        by: whoever closed it, or the service account at night.
+        campaign: closed; of an open one nothing is suspended.
+
+    Returns:
+        How many were suspended. What was given after it closed runs on, so a second call does nothing.
+    """
+    acting().subject(campaign)
+    silent = CampaignItem.objects.unrestricted(_WHY).filter(
+        campaign=campaign, campaign__closed_at__isnull=False, verdict=CampaignItem.Verdict.SILENCE
+    )
+    rows = rows_held(GrantState.GRANTED).filter(dataset__in=silent.values("dataset"), granted_at__lt=campaign.closed_at)
+    found = [opening.hold(grant) for grant in rows.order_by("pk")] if campaign.closed_at else []
+    for grant in found:
+        perform(grant, "lapse", by=by)
+        opening.put(grant, note="")
+        _stop(grant, Cause.SILENT)
+        consequence("grant.lapsed", grant, because=RULES[Cause.SILENT], campaign=campaign.key)
+    acting().note(counts={"suspended": len(found)})
+    return len(found)
 
 
 @act("grants.looked_through", who=Who(anyone=True))
@@ -137,4 +164,4 @@ def _stop(grant: Grant, cause: str) -> None:
             )
 
 
-__all__ = ["expire_grants", "lapse_grant", "lapse_grants", "suspend_grant"]
+__all__ = ["expire_grants", "lapse_grant", "lapse_grants", "silence_grants", "suspend_grant"]

@@ -41,6 +41,7 @@ class Cause(models.TextChoices):
     PRD = "prd", _("The PRD that it was asked for has ended.")
     LEFT = "left", _("Who held it has left.")
     DISUSE = "disuse", _("It was not used for a long time.")
+    SILENT = "silent", _("Nobody confirmed the levels of its dataset in time.")
     HAND = "hand", _("Somebody who decides on it stopped it.")
 
 

@@ -300,3 +300,25 @@ def test_page_and_api_do_the_same(
     assert {"campaign.opened", "campaign.answered", "campaign.closed", "campaign.cancelled"} <= {
         line.verb for line in lines
     }
+
+
+def test_cmp_4_silence_suspends_the_access_that_runs_and_answers_let_it_run(
+    growth: Domain, orders: Dataset, omar: User, ravi: User, grace: User, tom: User, sam: User, gus: User, ada: User
+) -> None:
+    quiet = make.orders(
+        omar, growth, grace, {"id": 2, "token": 4}, name="shop.quiet", owner=tom, allowed_purposes=["service quality"]
+    )
+    quiet = make.reviewed(quiet, ravi, grace, {"id": 2, "token": 4})
+    terms = {"purpose": "service quality", "columns": ["id"], "ends_on": make.in_days(20)}
+    grant = actions.ask_access(by=sam, dataset=quiet, **terms)
+    actions.approve_grant(by=tom, grant=grant)
+    actions.approve_grant(by=gus, grant=grant)
+    campaign = opened(grace, growth, days=1)
+    answer(tom, campaign, orders)
+    assert make.grant(grant).state == "granted"
+    with clock.loading(clock.now() + timedelta(days=2)):
+        actions.end_campaigns(by=ada)
+        actions.end_campaigns(by=ada)
+    held = make.grant(grant)
+    assert (held.state, held.suspended_for) == ("suspended", "silent")
+    assert Notice.objects.unrestricted(LOOK).filter(person=sam, code="grant.suspended").count() == 1
