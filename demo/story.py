@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from demo import case_a, case_b, case_c, case_d, case_e
+from demo import case_a, case_b, case_c, case_d, case_e, rules
 from demo.people import ADMIN, audience, open_house, refresh
 from demo.teller import Teller
 from demo.warehouse import query_and_load
@@ -32,6 +32,7 @@ def tell(password: str) -> dict[str, Teller]:
     for letter, (slug, case) in CASES.items():
         told[letter] = Teller(cast, domains[slug])
         case.tell(told[letter])
+    rules.tell(told["a"])
     return told
 
 

@@ -11,6 +11,7 @@ from governance.api_grants import Grants
 from governance.api_lineage import Attestations, LineageFindings
 from governance.api_many import LevelSheets, ReviewBatches
 from governance.api_objects import Reviews
+from governance.api_rules import Changes, Rules
 from governance.api_scans import ScanFindings, Scans
 from governance.api_schemes import Categories, Combinations, Levels, Schemes
 from governance.api_warehouse import urlpatterns
@@ -31,6 +32,8 @@ def register(router: BaseRouter) -> None:
     router.register("grants", Grants, basename="grant")
     router.register("attestations", Attestations, basename="attestation")
     router.register("lineage-findings", LineageFindings, basename="lineage-finding")
+    router.register("rules", Rules, basename="rule")
+    router.register("changes", Changes, basename="change")
     router.register("waivers", Waivers, basename="waiver")
     router.register("findings", Findings, basename="finding")
     router.register("as-of", AsOfView, basename="as-of")

@@ -16,12 +16,15 @@ class GovernanceConfig(AppConfig):
             panels,
             propagating,
             states,
+            states_rules,
             thread,
         )
         from governance.enforcement import word
         from governance.evidence import word as evidence_word
         from governance.lead import asof_word
         from governance.lead import word as lead_word
+        from governance.rules import gates as rule_gates
+        from governance.rules import word as rule_word
         from governance.scanner.word import WORD
         from governance.words import register_word
         from web.shell import register_entry
@@ -42,8 +45,10 @@ class GovernanceConfig(AppConfig):
             lead_word,
             asof_word,
         )
+        del states_rules, rule_gates, rule_word
         register_word(WORD)
         register_entry(_("Governance"), "governance:home-show", group="control", order=10, key="g")
+        register_entry(_("Rules"), "governance:rule-list", group="control", order=15)
         register_entry(
             _("Audit"), "governance:audit-list", group="control", order=20,
             allowed=lambda user: user.has_role("governance_lead", "auditor"),

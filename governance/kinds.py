@@ -10,6 +10,11 @@ register_kind(Kind("campaign", "CMP", _("Campaign"), _("Campaigns"), show="gover
 register_kind(Kind("grant", "GRT", _("Grant"), _("Grants"), show="governance:grant-show"))
 register_kind(Kind("attestation", "ATT", _("Attestation"), _("Attestations"), show="governance:attestation-show"))
 
+register_kind(Kind("rule", "RUL", _("Rule"), _("Rules"), show="governance:rule-show"))
+register_kind(
+    Kind("change", "CHG", _("Change of the policy"), _("Changes of the policy"), show="governance:change-show")
+)
+
 register_relation(Relation("reviews", "review", "dataset", _("reviews"), _("is reviewed by"), carries="whole"))
 register_relation(Relation("opens", "grant", "dataset", _("opens"), _("is opened by"), carries="whole"))
 register_relation(Relation("serves", "grant", "prd", _("serves"), _("was given access")))

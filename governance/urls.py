@@ -14,6 +14,7 @@ from governance.views import (
     warehouse,
     why,
 )
+from governance.views import rules as rule_views
 
 app_name = "governance"
 urlpatterns = [
@@ -60,6 +61,13 @@ urlpatterns = [
     path("warehouse/<str:key>/plan/", warehouse.plan, name="warehouse-plan"),
     path("warehouse/<str:key>/runs/<int:number>/", warehouse.show_run, name="warehouse-run"),
     path("warehouse/<str:key>/runs/<int:number>/<str:move>/", warehouse.move_run, name="warehouse-run-move"),
+    path("rules/", rule_views.list_rules, name="rule-list"),
+    path("rules/propose/", rule_views.propose_rule, name="rule-new"),
+    path("rules/<str:key>/", rule_views.show_rule, name="rule-show"),
+    path("rules/<str:key>/propose/", rule_views.propose_rule, name="rule-propose"),
+    path("policy/propose/", rule_views.propose_policy, name="policy-propose"),
+    path("changes/<str:key>/", rule_views.show_change, name="change-show"),
+    path("changes/<str:key>/<str:move>/", rule_views.move_change, name="change-move"),
     path("why/<str:key>/", why.show_why, name="why-show"),
     path("as-of/", asof.show_as_of, name="asof-show"),
     path("audit/", audit.list_entries, name="audit-list"),

@@ -8,7 +8,15 @@ from django.conf import settings
 from django.db import connections
 from psycopg import sql
 
-READ_ONLY = ("django_migrations", "guard_scheme", "guard_level", "guard_crosswalk")
+READ_ONLY = (
+    "django_migrations", "guard_scheme", "guard_level", "guard_crosswalk", "guard_category", "guard_combination",
+    "guard_combination_categories",
+)  # fmt: skip
+# What two people may change of these (governance.rules.data); a trigger looks for their votes.
+CHANGED_BY_TWO = {
+    "guard_scheme": "status", "guard_level": "rules", "guard_crosswalk": "target_id",
+    "guard_category": "floor, is_prohibited",
+}  # fmt: skip
 
 
 def grant_app_role(using: str = "default", **_kwargs: Any) -> None:
@@ -36,6 +44,9 @@ def grant_app_role(using: str = "default", **_kwargs: Any) -> None:
         for table in READ_ONLY:
             if table in tables:
                 statements.append(f"REVOKE INSERT, UPDATE, DELETE ON {table} FROM {{role}}")
+        for table, columns in CHANGED_BY_TWO.items():
+            if table in tables:
+                statements.append(f"GRANT UPDATE ({columns}) ON {table} TO {{role}}")
         if "guard_entry" in tables:
             for statement in statements:
                 cursor.execute(sql.SQL(statement).format(role=role))

@@ -33,6 +33,13 @@ from governance.actions.grants import (
     withdraw_request,
 )
 from governance.actions.reviews import amend_levels, approve_review, propose_levels, reject_review, withdraw_review
+from governance.actions.rules import (
+    approve_change,
+    propose_policy,
+    propose_rule,
+    reject_change,
+    withdraw_change,
+)
 from governance.actions.scan_decisions import ENDERS, accept_finding, end_exception, reject_finding
 from governance.actions.scans import SCANNERS, start_scan
 from governance.actions.suspending import expire_grants, lapse_grant, lapse_grants, suspend_grant
@@ -46,6 +53,7 @@ __all__ = [
     "answer_campaign",
     "apply_enforcement",
     "approve_attestation",
+    "approve_change",
     "approve_grant",
     "approve_review",
     "approve_reviews",
@@ -69,8 +77,11 @@ __all__ = [
     "plan_enforcement",
     "propose_attestation",
     "propose_levels",
+    "propose_policy",
+    "propose_rule",
     "refuse_waiver",
     "reject_attestation",
+    "reject_change",
     "reject_finding",
     "reject_grant",
     "reject_review",
@@ -84,6 +95,7 @@ __all__ = [
     "verify_enforcement",
     "verify_ledger",
     "withdraw_attestation",
+    "withdraw_change",
     "withdraw_request",
     "withdraw_review",
 ]

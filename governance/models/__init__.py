@@ -6,6 +6,7 @@ from governance.models.desk import LevelReview, ReviewItem, Vote, WaiverRequest
 from governance.models.enforcement import EnforcementRun, Verification
 from governance.models.grants import Cause, Grant, GrantPeriod, Mode, Place
 from governance.models.labelling import ReviewLabel
+from governance.models.rules import PolicyChange, Rule, RuleEffect, RuleMode, RuleVersion
 from governance.models.scans import Scan, ScanException, ScanFinding
 
 __all__ = [
@@ -19,8 +20,13 @@ __all__ = [
     "LevelReview",
     "Mode",
     "Place",
+    "PolicyChange",
     "ReviewItem",
     "ReviewLabel",
+    "Rule",
+    "RuleEffect",
+    "RuleMode",
+    "RuleVersion",
     "Scan",
     "ScanException",
     "ScanFinding",

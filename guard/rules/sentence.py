@@ -47,7 +47,7 @@ def comparison_words() -> dict[str, str]:
 def action_words() -> dict[str, str]:
     """What each action of sight is called."""
     return {
-        "exists": _("that it exists"),
+        "exists": _("its existence"),
         "read": _("its name"),
         "columns": _("its columns"),
         "profile": _("its profile"),

@@ -42,6 +42,17 @@ DEARER: dict[str, tuple[int, str]] = {
         "both ends, the lineage as it is, rules, votes, whom the level asks for with their standings, and the strip",
     ),
     "governance:lineage-list": (7, "six rules about lineage, each one statement, and what people vouch for"),
+    "governance:change-show": (
+        17,
+        "everybody times everything, counted anew: who they are, what there is, who stands where",
+    ),
+    "governance:rule-show": (
+        14,
+        "everybody times everything, its versions, and how often it warned or would have stopped",
+    ),
+    "governance:rule-new": (4, "a form whose lists to choose from are one statement each"),
+    "v1:change-effect": (11, "everybody times everything, counted anew"),
+    "v1:rule-effect": (10, "everybody times everything, counted anew"),
     "v1:dataset-odcs": (8, "a contract: columns, labels, people, lineage, metrics and products in one document"),
     "v1:attestation-detail": (7, "the lineage as it is, and why it holds nothing back"),
     "v1:lineage-finding-list": (6, "six rules about lineage, each one statement"),

@@ -109,6 +109,19 @@ def decision(cast: Cast, domain: Domain, made: dict[str, Any]) -> Any:
     return make.decision(cast, domain)
 
 
+def rule(cast: Cast, domain: Domain, made: dict[str, Any]) -> Any:
+    from tests.governance.rules import made as rules
+
+    return rules.in_force(cast["grace"], cast["gus"], mode="dry_run", owner="grace")
+
+
+def change(cast: Cast, domain: Domain, made: dict[str, Any]) -> Any:
+    from tests.governance.rules import made as rules
+
+    body = rules.body(mode="warn", owner="grace")
+    return governance.propose_rule(by=cast["grace"], body=body, reason=rules.REASON)
+
+
 # in the order in which they are made: later ones may stand on earlier ones
 SAMPLES: dict[str, Callable[[Cast, Domain, dict[str, Any]], Any]] = {
     "dataset": dataset,
@@ -125,6 +138,8 @@ SAMPLES: dict[str, Callable[[Cast, Domain, dict[str, Any]], Any]] = {
     "request": request,
     "prd": prd,
     "decision": decision,
+    "rule": rule,
+    "change": change,
 }
 
 
