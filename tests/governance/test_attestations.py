@@ -74,6 +74,15 @@ def test_the_owner_of_where_it_goes_does_not_decide_on_what_comes_from_another(
         agree(found, ravi)
 
 
+def test_a_transformation_takes_two_where_the_level_asks_for_one(
+    omar: User, ravi: User, tom: User, gus: User, ods: Dataset, dwd: Dataset
+) -> None:
+    mild = lineage.join(omar, ods, "city", dwd, "city")
+    found = agree(propose(ravi, mild, hashed(method="drop", lowers_to=1)), tom)
+    assert (found.state, arrives(dwd, "city")) == ("open", 2)
+    assert (agree(found, gus).state, arrives(dwd, "city")) == ("live", 1)
+
+
 def test_agreeing_twice_is_agreeing_once(ravi: User, tom: User, dwd: Dataset, way: ColumnEdge) -> None:
     found = agree(propose(ravi, way, hashed()), tom, tom)
     assert (found.state, Vote.objects.unrestricted(LOOK).filter(thing=found.pk).count()) == ("open", 1)
