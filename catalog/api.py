@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -62,7 +64,7 @@ class Datasets(GovernedViewSet):
 
     model = Dataset
     fields = (
-        *GOVERNED, "qualified_name", ApiField("warehouse", "warehouse__name"), "layer", "column_count",
+        *GOVERNED, "qualified_name", ApiField("warehouse", "warehouse_shown", kind="str"), "layer", "column_count",
         "unclassified_count", "reviewed_at", "review_due", owners(),
     )  # fmt: skip
     detail_fields = (
@@ -85,6 +87,11 @@ class Datasets(GovernedViewSet):
     outputs = {"impact": lambda impact: impact.as_dict()}
     output_serializers = {"impact": ImpactAnswer}
     orderings = {**GovernedViewSet.orderings, "name": "qualified_name"}
+
+    def visible(self, action: str = "read") -> Any:
+        """Also with the name of the warehouse, where the caller may know that."""
+        seen = Warehouse.objects.visible_to(self.request.user).filter(pk=OuterRef("warehouse_id"))
+        return super().visible(action).annotate(warehouse_shown=Subquery(seen.order_by().values("name")))
 
 
 class Products(GovernedViewSet):

@@ -26,7 +26,7 @@ class DatasetFilter(GovernedFilter):
 
     searched = ("thing__title", "thing__key", "qualified_name")
 
-    warehouse = django_filters.CharFilter(field_name="warehouse__name", label=_("Warehouse"), widget=forms.HiddenInput)
+    warehouse = django_filters.CharFilter(method="of_warehouse", label=_("Warehouse"), widget=forms.HiddenInput)
     layer = django_filters.ChoiceFilter(choices=Layer.choices, label=_("Layer"), empty_label=_("Any layer"))
     review = django_filters.ChoiceFilter(
         choices=REVIEWS, method="of_review", label=_("Review"), empty_label=_("Any review")
@@ -39,6 +39,11 @@ class DatasetFilter(GovernedFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.filters.pop("state", None)
+
+    def of_warehouse(self, queryset: Any, name: str, value: str) -> Any:
+        """By a warehouse that one may see; the name of another finds nothing."""
+        seen = Warehouse.objects.visible_to(self.request.user).filter(name=value)
+        return queryset.filter(warehouse__in=seen.values("pk"))
 
     def of_review(self, queryset: Any, name: str, value: str) -> Any:
         if value == "missing":

@@ -59,7 +59,8 @@ def as_dict(thread: Thread) -> dict[str, Any]:
 
 
 def _place(node: Node) -> tuple[int, str]:
-    return ORDER.index(node.thing.kind), node.thing.key
+    kind = node.thing.kind  # a warehouse or a review stands beside the thread: last
+    return ORDER.index(kind) if kind in ORDER else len(ORDER), node.thing.key
 
 
 def _node(node: Node) -> dict[str, Any]:

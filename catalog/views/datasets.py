@@ -22,7 +22,7 @@ from catalog.models import Column, Dataset
 from catalog.views.places import no_datasets
 from catalog.views.products import _version, appoint
 from guard import clock
-from guard.doors import held_by
+from guard.doors import held_by, may_read
 from guard.kinds import url_of
 from guard.things import standing_people
 from web.listing import Listing
@@ -110,6 +110,7 @@ def _context(request: HttpRequest, dataset: Dataset) -> dict[str, Any]:
         column.said = said[column.pk]  # type: ignore[attr-defined]
     return {
         "dataset": dataset,
+        "names_warehouse": may_read(request.user, dataset.warehouse.thing),  # type: ignore[arg-type]
         "tab": tab,
         "tabs": [(labels[name], f"{address}?tab={name}", name == tab,
                   dataset.column_count if name == "columns" and sight["columns"] else None) for name in TABS],

@@ -82,7 +82,7 @@ def plan_interview(
         consent_scope: what the person agreed to.
         consent_until: when the consent ends.
         language: of the transcript.
-        level: how strict it is, 1 to 5.
+        level: how strict it is at least, 1 to 5; never milder than the participant.
         retention_until: the day after which the text is purged.
 
     Returns:
@@ -98,6 +98,9 @@ def plan_interview(
             raise Invalid(errors={"participant": [_("Say who is heard.")]})
         participant = add_participant(by=by, domain=domain, level=level, **new_participant)
     handed.may_read(by, participant)
+    if participant.domain.pk != domain.pk:
+        raise Invalid(errors={"participant": [_("Choose somebody who is heard in this domain.")]})
+    level = max(level, participant.level)  # its page names the participant, so it is never milder
     thing = things.new_thing(kind="interview", title=handed.line(title), domain=domain, level=level, state="planned")
     interview: Interview = Interview.objects.create(
         thing=thing, participant=participant, method=method, research_question=handed.text(research_question),

@@ -6,7 +6,7 @@ Things and their joints (things.py): the only functions that make, link, level a
 """
 
 from guard.doors.acts import Acting, act, acting, consequence
-from guard.doors.reading import grade_of, grades_of, held_by, held_on, visible_q
+from guard.doors.reading import grade_of, grades_of, held_by, held_on, may_read, visible_q
 from guard.doors.writing import in_act
 
 __all__ = [
@@ -19,5 +19,6 @@ __all__ = [
     "held_by",
     "held_on",
     "in_act",
+    "may_read",
     "visible_q",
 ]

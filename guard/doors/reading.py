@@ -104,6 +104,13 @@ def grade_of(actor: Actor, thing: Thing) -> int:
     return live.narrowed(principal, thing, held, policy.grade(principal, thing.level, thing.domain_id, held))
 
 
+def may_read(actor: Actor, thing: Thing) -> bool:
+    """Whether the actor may see what a thing is called; asks for standings only where clearance does not settle it."""
+    principal = actor.principal
+    is_cleared = not principal.rulebook and principal.clearance(thing.domain_id) >= thing.level
+    return is_cleared or grade_of(actor, thing) >= policy.READ
+
+
 def grades_of(actor: Actor, things: Iterable[Thing]) -> dict[int, int]:
     """The grade of each thing by its id, with one query for all standings."""
     things = list(things)

@@ -6,7 +6,11 @@ from django.db import IntegrityError, connection, transaction
 from demand import actions
 from demand.models import Identity, Interview, Participant, Quote
 from demand.verbatim import locate, nearest, speaker_at
+from guard.doors.acts import Acting
+from guard.doors.writing import CURRENT
+from guard.models import Domain
 from guard.refusals import Absent, Blocked, Denied, Invalid
+from people.models import Clearance
 from tests.demand import make
 
 LOOK = "a test looks at what was written"
@@ -50,6 +54,24 @@ def test_a_consent_past_its_end_has_expired(priya, growth):
     with pytest.raises(Blocked) as caught:
         actions.conduct_interview(by=priya, interview=interview)
     assert rules(caught) == ["INT-1"]
+
+
+def test_an_interview_is_never_milder_than_who_is_heard(priya, growth):
+    """Its page names the participant: who may read the one may read the other."""
+    strict = make.participant(priya, growth, "P-77", level=5)
+    assert make.planned(priya, growth, participant=strict, level=2).level == 5
+    assert make.planned(priya, growth, participant=make.participant(priya, growth, "P-78", level=2), level=3).level == 3
+
+
+def test_it_refuses_who_is_heard_in_another_domain(priya, growth):
+    token = CURRENT.set(Acting("test.ground", priya))
+    Clearance.objects.create(person=priya, domain=Domain.objects.create(slug="finance", name="Finance"), rank=3)
+    CURRENT.reset(token)
+    priya.__dict__.pop("principal", None)
+    elsewhere = make.participant(priya, Domain.objects.get(slug="finance"))
+    with pytest.raises(Invalid) as caught:
+        make.planned(priya, growth, participant=elsewhere)
+    assert set(caught.value.errors) == {"participant"}
 
 
 def test_a_support_log_needs_no_consent(priya, growth):
