@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from governance.models import PolicyChange, Rule, RuleVersion, Vote
+from governance.models import PolicyChange, Rule, RuleMode, RuleVersion, Vote
 from governance.rules import bodies, data, examples
 from governance.states_rules import LEGISLATORS, ChangeState
 from guard.models import Entry
@@ -138,8 +138,9 @@ def sides_of(change: PolicyChange) -> list[dict[str, Any]]:
     for name, body in (("before", change.before), ("after", change.after)):
         if body is None:
             continue
-        said = sentence_for(body) if change.what == PolicyChange.What.RULE else ""
-        sides.append({"name": name, "sentence": said, "body": body, "text": tree_text(body)})
+        is_rule = change.what == PolicyChange.What.RULE
+        said, mode = (sentence_for(body), RuleMode(body["mode"]).label) if is_rule else ("", "")
+        sides.append({"name": name, "sentence": said, "mode": mode, "text": tree_text(body)})
     return sides
 
 

@@ -13,7 +13,7 @@ from governance import actions
 from governance.forms_rules import PolicyForm, RuleForm
 from governance.models import PolicyChange, Rule
 from governance.rules import changing, desk, preview
-from governance.states_rules import ChangeState
+from governance.states_rules import LEGISLATORS_SENTENCE, ChangeState
 from governance.views.finding import found, verb_of
 from guard.gates import judge
 from guard.kinds import url_of
@@ -55,6 +55,11 @@ def show_rule(request: HttpRequest, key: str) -> HttpResponse:
     return page(request, "governance/rule.html", context)
 
 
+def _may(request: HttpRequest) -> dict[str, Any]:
+    """Whether the form may be sent by this person, and who may, for those who are told so instead."""
+    return {"may_propose": desk.may_propose(request.user), "who_may": LEGISLATORS_SENTENCE}
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def propose_rule(request: HttpRequest, key: str = "") -> HttpResponse:
     """Propose a rule, or a rule that stands in other words."""
@@ -64,7 +69,7 @@ def propose_rule(request: HttpRequest, key: str = "") -> HttpResponse:
         body = rule.body()
         initial = {**body, "when": desk.tree_text(body["when"]), "examples": desk.tree_text(body["examples"])}
     form = RuleForm(request.POST or None, actor=request.user, initial=initial, is_new=rule is None)
-    context = {"form": form, "rule": rule, "vocabulary": desk.vocabulary(), "shapes": desk.SHAPES}
+    context = {"form": form, "rule": rule, "vocabulary": desk.vocabulary(), "shapes": desk.SHAPES, **_may(request)}
     if request.method != "POST":
         return page(request, "governance/rule_propose.html", context)
     return carry_out(
@@ -81,10 +86,10 @@ def propose_policy(request: HttpRequest) -> HttpResponse:
     initial = {"what": what, "target": target, "after": desk.tree_text(now) if now is not None else ""}
     form = PolicyForm(request.POST or None, actor=request.user, initial=initial)
     if request.method != "POST":
-        return page(request, "governance/policy_propose.html", {"form": form})
+        return page(request, "governance/policy_propose.html", {"form": form, **_may(request)})
     return carry_out(
         request, actions.propose_policy, form, done=url_of, template="governance/policy_propose.html",
-        said=_("Proposed. Nothing is in force before others agree."),
+        context=_may(request), said=_("Proposed. Nothing is in force before others agree."),
     )  # fmt: skip
 
 

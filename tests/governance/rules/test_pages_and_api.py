@@ -46,6 +46,7 @@ def test_a_rule_is_proposed_shown_agreed_to_and_in_force_by_pages(grace: User, g
     assert "Nothing is in force before others agree" in answer.content.decode()
     key = open_change().key
     mine = client_of(grace).get(f"/governance/changes/{key}/").content.decode()
+    assert '<span class="chip">blocks</span>' in mine
     assert "You proposed this, so others decide" in mine and 'name="preview"' not in mine
     assert approve(client_of(gus), key).status_code == 200
     shown = client_of(gus).get(f"/governance/rules/{rule().key}/").content.decode()
@@ -111,6 +112,9 @@ def test_otto_finds_nothing_at_any_door_and_priya_reads_only(
         assert person.post("/api/v1/changes/", told, content_type="application/json").status_code == 403
         policy = {"what": "level", "target": "house:4", "after": "{}", "domain": "growth", "reason": REASON}
         assert person.post("/governance/policy/propose/", policy).status_code == 403
+    for form in (f"/governance/rules/{made.key}/propose/", "/governance/rules/propose/", "/governance/policy/propose/"):
+        shown = hers.get(form).content.decode()
+        assert "Governance leads, security and privacy decide on the policy." in shown and "<textarea" not in shown
     assert client_of(otto).get("/api/v1/rules/").json()["results"] == []
     assert (rule().mode, change(open_change()).state) == ("block", "open")
 
