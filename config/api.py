@@ -1,7 +1,7 @@
 """The API's address book: each room registers its own resources on one router."""
 
 from django.urls import URLPattern, include, path
-from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import DefaultRouter
 
 import catalog.api
@@ -25,6 +25,10 @@ for room in rooms:
 
 api_urlpatterns = [
     path("schema/", SpectacularJSONAPIView.as_view(), name="api-schema"),
-    path("docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
+    path(
+        "docs/",
+        SpectacularSwaggerSplitView.as_view(url_name="api-schema", template_name="parts/api_docs.html"),
+        name="api-docs",
+    ),
     path("v1/", include((extra + router.urls, "v1"))),
 ]

@@ -16,6 +16,7 @@ from metrics.models import Metric
 from prds import actions as prd_verbs
 from tests.catalog import make as catalog
 from tests.demand import make as demand
+from tests.governance import lineage
 from tests.metrics import make as metrics
 from tests.prds import make as prds
 from tests.usage import make as usage
@@ -62,7 +63,7 @@ def _requests(cast: dict[str, Any], domain: Domain, here: prds.World) -> tuple[R
 
 
 def _governance(cast: dict[str, Any], here: prds.World, prd: Any) -> None:
-    """A review that is open, and access that was asked for, for a PRD."""
+    """A review that is open, access that was asked for, for a PRD, and lineage that somebody vouches for."""
     purpose = "service quality"
     open_to = metrics.dataset(cast, here.domain, "shop.dws_loss", order_id=2)
     governance_verbs.propose_levels(by=cast["omar"], dataset=open_to, levels={"order_id": 3}, reason="It names a day.")
@@ -71,6 +72,8 @@ def _governance(cast: dict[str, Any], here: prds.World, prd: Any) -> None:
         by=cast["gus"], dataset=here.dataset, purpose=purpose, columns=["order_id"],
         ends_on=clock.now().date() + timedelta(days=20), prd=prd,
     )  # fmt: skip
+    edge = lineage.join(cast["omar"], here.dataset, "order_id", open_to, "order_id")
+    lineage.propose(cast["omar"], edge, lineage.stop())
 
 
 def _decisions(cast: dict[str, Any], domain: Domain, here: prds.World, product: Any, request: Request) -> None:

@@ -262,3 +262,25 @@ def test_nobody_suspends_by_calling_the_rule(orders: Dataset, cast: Cast) -> Non
     grant = given(cast["sam"], orders, cast["tom"], cast["gus"])
     assert actions.lapse_grant(by=cast["otto"], grant=grant) == ""
     assert state(grant) == "granted"
+
+
+def test_the_plan_opens_nothing_that_a_rule_would_stop_even_before_the_rule_ran(
+    mild: Dataset, cast: Cast, outsider: User, prd: Prd
+) -> None:
+    """A PRD ended, or a level raised, by direct SQL."""
+    grant = given(outsider, mild, cast["tom"], cast["mei"], prd=prd)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE guard_thing SET state = 'cancelled' WHERE id = %s", [prd.pk])
+        assert (state(grant), opened(mild)) == ("granted", [])
+        cursor.execute("UPDATE guard_thing SET state = 'draft' WHERE id = %s", [prd.pk])
+        assert opened(mild) == [grant.key]
+        cursor.execute("UPDATE governance_grant SET approved_rank = 2 WHERE thing_id = %s", [grant.pk])
+    assert (state(grant), opened(mild)) == ("granted", [])
+
+
+def test_what_was_agreed_to_after_one_stop_does_not_lift_the_next(orders: Dataset, cast: Cast) -> None:
+    grant = given(cast["sam"], orders, cast["tom"], cast["gus"])
+    for _twice in range(2):
+        actions.suspend_grant(by=cast["grace"], grant=make.grant(grant), reason="An incident is looked into.")
+        assert agree(grant, cast["tom"]).state == "suspended"
+        assert agree(grant, cast["gus"]).state == "granted"
