@@ -22,7 +22,7 @@ from catalog.models import Column, Dataset
 from catalog.views.places import no_datasets
 from catalog.views.products import _version, appoint
 from guard import clock
-from guard.doors import held_by, may_read
+from guard.doors import held_by, may_read, standings
 from guard.kinds import url_of
 from guard.things import standing_people
 from web.listing import Listing
@@ -103,6 +103,7 @@ def _context(request: HttpRequest, dataset: Dataset) -> dict[str, Any]:
     tab = tab if tab in TABS else "columns"
     address = url_of(dataset)
     labels = {"columns": _("Columns"), "lineage": _("Lineage"), "contract": _("Contract"), "history": _("History")}
+    standings.expect([dataset.warehouse.thing_id])  # asked for together with the dataset's own
     sight = sight_of(request.user, dataset)
     columns = list(Column.objects.visible_to(request.user).filter(dataset=dataset)[:2000]) if sight["columns"] else []
     said = current_of(columns)
