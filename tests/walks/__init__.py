@@ -1,0 +1,1 @@
+"""Long walks through the whole house."""
