@@ -182,9 +182,11 @@ def numbers_of(name: str, words: str) -> set[int]:
     """The cases that a test claims."""
     found = {int(number) for match in _IN_NAME.findall(name) for number in match if number}
     for first, more in _IN_WORDS.findall(words):
-        found.add(int(first))
+        last = int(first)
+        found.add(last)
         for how, number in re.findall(r"(, and | and |, | to )(\d+)", more):
-            found |= set(range(max(found), int(number) + 1)) if how == " to " else {int(number)}
+            found |= set(range(last, int(number) + 1)) if how == " to " else {int(number)}
+            last = int(number)
     return found & set(CASES)
 
 
