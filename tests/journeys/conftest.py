@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -31,3 +32,11 @@ def visit(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
             return stack.enter_context(helper.session(chromium, live_server.url, cookies=cookies, **more))
 
         yield open_page
+    _until_answered()
+
+
+def _until_answered() -> None:
+    """Parts of a page come later: whoever has left it may still be answered, and needs the database for it."""
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(timeout=120)

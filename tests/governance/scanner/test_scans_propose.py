@@ -11,6 +11,7 @@ from governance.scanner import ORIGIN, verdict, work
 from guard.models import Domain
 from people.models import User
 from tests.governance import make
+from tests.governance.rules.made import agree
 from tests.governance.scanner import tables
 
 
@@ -117,12 +118,16 @@ def test_a_newer_version_that_finds_nothing_says_so_and_lowers_nothing(
     assert make.review(scanned.review).state == "open"
 
 
-def test_the_level_of_a_kind_is_its_categorys_floor(people: Dataset, ravi: User) -> None:
-    from guard.models import Category
-
-    Category.objects.filter(scheme__is_house=True, code="phone").update(floor=2)
+def test_the_level_of_a_kind_is_its_categorys_floor(
+    people: Dataset, ravi: User, grace: User, gus: User, sol: User
+) -> None:
+    change = actions.propose_policy(
+        by=grace, what="category", target="house:phone", after={"floor": 4, "is_prohibited": False}, domain="growth",
+        reason="A telephone number leads to a person.",
+    )  # fmt: skip
+    agree(change, gus, sol)
     scan(ravi, people)
-    assert make.column(people, "mobile").proposed_level == 2
+    assert make.column(people, "mobile").proposed_level == 4
 
 
 def _as(evidence: verdict.Evidence, kind: str) -> verdict.Evidence:
