@@ -56,6 +56,7 @@ class Story:
         page = self.page(username)
         answer = page.goto(path)
         assert answer is not None and answer.status == 200, (username, path, answer and answer.status)
+        browser.settle(page)
         return page
 
     def look(self, page: Page, name: str) -> None:
@@ -104,6 +105,7 @@ def write(page: Page, label: str, text: str) -> None:
 def arrived(page: Page, pattern: str) -> str:
     """Wait for an address that ends so; gives the key in it."""
     page.wait_for_url(re.compile(rf"{pattern}(\?.*|#.*)?$"))
+    browser.settle(page)
     found = re.search(r"/([A-Z]{2,3}-\d+)/", page.url)
     return found.group(1) if found else ""
 
