@@ -107,8 +107,9 @@ def plan(reader: Any, text: str) -> Plan:
     known = frozenset(str(category) for category in in_use)
     columns = _columns(by_dataset)
     approved = labelling.approved_categories([column for each in columns.values() for column in each.values()])
+    held = _under_review(by_dataset)
     for dataset, several in by_dataset.items():
-        world = _World(columns[dataset.pk], approved, known, _under_review(dataset))
+        world = _World(columns[dataset.pk], approved, known, held)
         part = _part(dataset, several, world, found)
         if part.items:
             found.parts.append(part)
@@ -226,10 +227,10 @@ def _item(row: Row, column: Column, approved: set[str]) -> Item | None:
     return Item(row.line, column.name, column.level, rank, direction, added, removed)
 
 
-def _under_review(dataset: Dataset) -> dict[int, tuple[str, int | None]]:
-    """Columns in an open review: its key, and the level that it proposes there."""
+def _under_review(datasets: Iterable[Dataset]) -> dict[int, tuple[str, int | None]]:
+    """Columns of these datasets in an open review, by id: its key, and the level that it proposes there."""
     held: dict[int, tuple[str, int | None]] = {}
-    there = {"review__dataset": dataset, "review__thing__state": ReviewState.OPEN}
+    there = {"review__dataset__in": list(datasets), "review__thing__state": ReviewState.OPEN}
     said = ReviewLabel.objects.unrestricted("a column is under one review at a time").filter(**there)
     held |= {pk: (key, None) for pk, key in said.values_list("column_id", "review__thing__key")}
     rows = ReviewItem.objects.unrestricted("a column is under one review at a time").filter(**there)
