@@ -111,8 +111,10 @@ def answer_campaign(
     items = _items(by, held, answers)
     now = campaigning.content_of([item.dataset for item in items])
     fresh = [item for item in items if _is_new(item, verdict)]
-    for item in fresh:
-        _refuse(by, item, answers[item.dataset.key], now[item.dataset_id], verdict)
+    for item, why in zip(fresh, campaigning.why_not(by, fresh).values(), strict=True):
+        if why:
+            raise Denied(f"{item.dataset.key}: {why}")
+        _refuse(item, answers[item.dataset.key], now[item.dataset_id], verdict)
     for item in fresh:
         _write(by, item, verdict, note, len(fresh))
     acting().note(counts={verdict: len(fresh)})
@@ -206,10 +208,8 @@ def _is_new(item: CampaignItem, verdict: str) -> bool:
     return not item.verdict
 
 
-def _refuse(by: Any, item: CampaignItem, shown: str, now: str, verdict: str) -> None:
+def _refuse(item: CampaignItem, shown: str, now: str, verdict: str) -> None:
     key = {"key": item.dataset.key}
-    if why := campaigning.why_not(by, item):
-        raise Denied(f"{item.dataset.key}: {why}")
     if shown != item.content_hash:
         raise Stale(_("%(key)s is not what you were shown. Look at it again.") % key)
     if verdict != CampaignItem.Verdict.CONFIRM:

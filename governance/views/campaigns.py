@@ -81,7 +81,8 @@ def _context(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
     tally = campaigning.tally(items)
     may_lead = LEADERS.permits(request.user.principal)
     is_open = campaign.state == CampaignState.OPEN
-    rows = [(item, campaigning.why_not(request.user, item) if is_open and not item.verdict else "") for item in items]
+    reasons = campaigning.why_not(request.user, [item for item in items if is_open and not item.verdict])
+    rows = [(item, reasons.get(item.pk, "")) for item in items]
     return {
         "campaign": campaign,
         "rows": rows,
