@@ -20,6 +20,10 @@ class Stage(TextChoices):
     RETIRED = "retired", _("Retired")
 
 
+#: Stages in which a product is built or used: what it contains counts as published.
+PUBLISHED = frozenset({Stage.BUILD, Stage.TRIAL, Stage.LIVE, Stage.ITERATE, Stage.SUNSET})
+
+
 class DatasetState(TextChoices):
     ACTIVE = "active", _("Active")
     GONE = "gone", _("Gone from the warehouse")
@@ -41,7 +45,7 @@ register_moves(
     [
         stage_move("define", Stage.DISCOVER, Stage.DEFINE, _("Move to define"), "DP-G1"),
         stage_move("design", Stage.DEFINE, Stage.DESIGN, _("Move to design"), "DP-G2"),
-        stage_move("build", Stage.DESIGN, Stage.BUILD, _("Move to build"), "DP-G3"),
+        stage_move("build", Stage.DESIGN, Stage.BUILD, _("Move to build"), "DP-G3", "DP-G4"),
     ],
 )
 register_moves("dataset", DatasetState.ACTIVE, DatasetState, [])

@@ -11,7 +11,7 @@ from guard.memory import once
 from metrics.models import Metric
 from metrics.states import MEANT, MetricState
 
-_RULES = "the rules MET-1 to MET-8 hold for hidden rows too; findings are filtered for the reader"
+_RULES = "the rules MET-1 to MET-9 hold for hidden rows too; findings are filtered for the reader"
 
 
 def find_metric(actor: Any, code_or_key: str) -> Metric | None:

@@ -1,4 +1,4 @@
-"""MET-1 to MET-8: what must hold of a metric (domain.md 1.2)."""
+"""MET-1 to MET-9: what must hold of a metric (domain.md 1.2)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from catalog import prohibited
 from guard import clock, things
 from guard.doors import grade_of
 from guard.gates import Finding, gate
@@ -31,7 +32,7 @@ RELIES: Mapping[str, frozenset[str]] = {
     "decision": frozenset({"proposed", "accepted", "implemented"}),
 }
 Found = Iterator[Finding]
-_RULES = "the rules MET-1 to MET-8 hold for hidden rows too; findings are filtered for the reader"
+_RULES = "the rules MET-1 to MET-9 hold for hidden rows too; findings are filtered for the reader"
 
 
 @gate("MET-1", kind="metric", title=gettext_lazy("It has an owner, a steward, a caliber and a unit"))
@@ -180,6 +181,12 @@ def nothing_relies_on_it(metric: Metric, actor: Any, facts: Mapping[str, Any]) -
             link=url_of(user),
             subject=user,
         )
+
+
+@gate("MET-9", kind="metric", title=gettext_lazy("It reads nothing that must not be kept"), law=True)
+def reads_nothing_prohibited(metric: Metric, actor: Any, facts: Mapping[str, Any]) -> Found:
+    """No prohibited category on a column of any dataset that it reads, through the inputs too (guard.schemes)."""
+    yield from prohibited.findings_on("MET-9", [source.dataset for source in inputs.sources_of(metric)], actor)
 
 
 def names(people: list[Any]) -> tuple[str, ...]:

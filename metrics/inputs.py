@@ -17,7 +17,7 @@ from guard.models import Thing
 from guard.relations import RELATIONS
 from metrics.models import Metric
 
-_RULES = "the rules MET-1 to MET-8 hold for hidden rows too; findings are filtered for the reader"
+_RULES = "the rules MET-1 to MET-9 hold for hidden rows too; findings are filtered for the reader"
 
 
 @dataclass(frozen=True)

@@ -47,12 +47,12 @@ register_moves(
         ),
         Move(
             "submit", frozenset({S.DEFINED, S.LAPSED}), S.IN_REVIEW, _("Submit for certification"), READERS,
-            ("MET-1", "MET-2", "MET-3", "MET-4", "MET-5"),
+            ("MET-1", "MET-2", "MET-3", "MET-4", "MET-5", "MET-9"),
             _("The owner, the steward, a data PM or a governance lead can submit it."), style="go",
         ),
         Move(
             "certify", frozenset({S.IN_REVIEW}), "", _("Sign the certification"), SIGNERS,
-            ("MET-1", "MET-2", "MET-3", "MET-4", "MET-5"),
+            ("MET-1", "MET-2", "MET-3", "MET-4", "MET-5", "MET-9"),
             _("The technical steward and a governance lead sign, two people, neither of them who defined it."),
             style="go",
         ),

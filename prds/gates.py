@@ -1,4 +1,4 @@
-"""PRD-G1 to G12: what must be true before a PRD is approved (domain.md 1.2)."""
+"""PRD-G1 to G13: what must be true before a PRD is approved (domain.md 1.2)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from catalog import prohibited
 from catalog.models import Dataset
 from guard import clock
 from guard.gates import ERROR, Finding, gate
@@ -297,3 +298,10 @@ def personal_data_has_purpose(prd: Prd, actor: Any, facts: Facts) -> Findings:
                 % {"dataset": dataset.title, "purpose": prd.purpose},
                 who=_names(dataset, "owner"), link=url_of(dataset), subject=dataset.thing,
             )  # fmt: skip
+
+
+@gate("PRD-G13", kind="prd", title=gettext_lazy("It reads nothing that must not be kept"), law=True)
+def reads_nothing_prohibited(prd: Prd, actor: Any, facts: Facts) -> Findings:
+    """No prohibited category on a column of any dataset that it reads, through metrics too (guard.schemes)."""
+    read = [*_datasets(prd), *(dataset for _link, dataset in sources_of_metrics(prd))]
+    yield from prohibited.findings_on("PRD-G13", read, actor)

@@ -1,4 +1,4 @@
-"""DP-G1 to G3: what a data product needs of its PRD before it moves on (domain.md 1.2, DataProduct stage)."""
+"""DP-G1 to G4: what a data product needs of its PRD and its data before it moves on (domain.md 1.2, stage)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from catalog import prohibited
+from catalog.models import Dataset
 from guard.gates import Finding, gate
+from guard.joints import closure, rows_of
 from guard.kinds import url_of
 from guard.models import Link
 from guard.things import standing_people
@@ -58,3 +61,12 @@ def prd_is_approved(product: Any, actor: Any, facts: Facts) -> Findings:
     yield from _needs(
         product, "DP-G3", {PrdState.APPROVED, PrdState.BUILDING}, _("No PRD of this product is approved.")
     )
+
+
+@gate(prohibited.CONTAINS, kind="product", title=gettext_lazy("It publishes nothing that must not be kept"), law=True)
+def publishes_nothing_prohibited(product: Any, actor: Any, facts: Facts) -> Findings:
+    """No prohibited category in what it contains, in what its metrics read, or in what its PRDs read."""
+    starts = [product.pk, *(prd.pk for prd in _prds_of(product))]
+    below = closure(starts, "contains", "offers", "uses", "reads", "derives", "measured_from")
+    datasets = rows_of(Dataset, below)
+    yield from prohibited.findings_on(prohibited.CONTAINS, [datasets[pk] for pk in sorted(datasets)], actor)

@@ -29,7 +29,7 @@ AUTHOR = Who(standings={"author"})
 REVIEWERS = Who(standings={"reviewer"})
 CLOSERS = Who(roles={"data_pm"}, standings={"decision_maker"})
 AUTHOR_SENTENCE = _("The author can.")
-APPROVAL_GATES = tuple(f"PRD-G{number}" for number in range(1, 13))
+APPROVAL_GATES = tuple(f"PRD-G{number}" for number in range(1, 14))
 
 register_moves(
     "prd",
@@ -49,7 +49,8 @@ register_moves(
             _("A reviewer can ask for changes."), needs=("reason",),
         ),
         Move(
-            "build", frozenset({S.APPROVED}), S.BUILDING, _("Start building"), WRITERS, (), AUTHOR_SENTENCE, style="go",
+            "build", frozenset({S.APPROVED}), S.BUILDING, _("Start building"), WRITERS, ("PRD-G13",), AUTHOR_SENTENCE,
+            style="go",
         ),
         Move("hold", OPEN | {S.APPROVED}, S.ON_HOLD, _("Put on hold"), WRITERS, (), AUTHOR_SENTENCE, needs=("reason",)),
         Move("resume", frozenset({S.ON_HOLD}), S.DRAFT, _("Take up again"), WRITERS, (), AUTHOR_SENTENCE),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Dataset, Product
 from catalog.models.product import ProductKind
+from catalog.prohibited import refuse_in_published
 from catalog.prose import html_of
 from catalog.search import put_document
 from catalog.states import Stage
@@ -96,9 +97,11 @@ def contain(*, by: Any, product: Product, dataset: Dataset) -> None:
 
     Raises:
         Absent: a dataset that who acts may not read.
+        Blocked: a product that is built or used, and a dataset with a column that must not be kept.
     """
     if grade_of(by, dataset.thing) < READ:
         raise Absent()
+    refuse_in_published(product, [dataset], by)
     things.link(product, "contains", dataset)
     acting().note(dataset=dataset.pk)
 

@@ -10,12 +10,13 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from catalog.models import Product
+from catalog.prohibited import refuse_in_published
 from guard import levels, things
 from guard.doors import act, acting, grade_of
 from guard.models import Domain
 from guard.policy import RAW, READ, Who
 from guard.refusals import Absent, Denied, Invalid
-from metrics import formula, marks
+from metrics import formula, inputs, marks
 from metrics.models import BusinessLimit, Metric, MetricKind, Tier
 from metrics.models.metric import CODE
 from metrics.names import plain_names, too_long
@@ -125,9 +126,15 @@ def name_limit(*, by: Any, domain: Domain, code: str, name: str, predicate: str)
 
 @act("product.metric_offered", who=Who(standings={"pm", "owner"}), subject="product")
 def offer_metric(*, by: Any, product: Product, metric: Metric) -> None:
-    """Say that a product offers a metric; from now on it is at least as strict."""
+    """Say that a product offers a metric; from now on it is at least as strict.
+
+    Raises:
+        Absent: a metric that who acts may not read.
+        Blocked: a product that is built or used, and a metric that reads what must not be kept.
+    """
     if grade_of(by, metric.thing) < READ:
         raise Absent()
+    refuse_in_published(product, [source.dataset for source in inputs.sources_of(metric)], by)
     things.link(product, "offers", metric)
     acting().note(metric=metric.key)
 

@@ -105,7 +105,7 @@ def ask_for_changes(*, by: Any, prd: Prd, reason: str) -> Prd:
 
 @act("prd.approved", who=CLOSERS, subject="prd")
 def approve_prd(*, by: Any, prd: Prd, expected_number: int | None = None) -> Prd:
-    """Approve the current version when every gate holds (PRD-G1 to G12).
+    """Approve the current version when every gate holds (PRD-G1 to G13).
 
     Raises:
         Denied: who wrote it.

@@ -16,7 +16,7 @@ DEARER: dict[str, tuple[int, str]] = {
     "governance:home-show": (7, "the desk: coverage, reviews, access, emergencies, waivers, loose proposals"),
     "trace:home-governance": (5, "coverage, and what waits: reviews, requests for access, emergencies"),
     "trace:home-show": (7, "what is asked of one, by four rooms; of reviews the words and the newest verdicts too"),
-    "trace:home-blockers": (22, "twelve gates and the lint judge up to five PRDs together, set by set"),
+    "trace:home-blockers": (23, "thirteen gates and the lint judge up to five PRDs together, set by set"),
     "governance:inbox-show": (8, "an inbox: reviews, what each changes, who proposed, voted and may decide, in sets"),
     "v1:review-batch-list": (8, "the same inbox, as data for programs"),
     "governance:sheet-show": (4, "a form, and the domains of which a sheet can be taken out"),
@@ -30,7 +30,7 @@ DEARER: dict[str, tuple[int, str]] = {
     # objects: the page of an object is its facts, its people, its text and its strip; the rest comes later
     "demand:insight-show": (7, "voices for and against, requests, who stands on it, and the strip"),
     "governance:why-show": (8, "the way down the joints, labels, standings, people and the strip"),
-    "web:piece-prd-rules": (22, "twelve gates and the lint judge everything that the text refers to, set by set"),
+    "web:piece-prd-rules": (23, "thirteen gates and the lint judge everything that the text refers to, set by set"),
     "web:piece-grant-rules": (
         8,
         "nine rules and the seats: columns, votes, standings, roles, waivers, and what its PRD reads",
