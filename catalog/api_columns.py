@@ -13,10 +13,12 @@ from rest_framework.viewsets import ViewSet
 
 from catalog import actions
 from catalog.api_inputs import ProposeInput
+from catalog.handling import of_column
 from catalog.labels import Said, current_of
 from catalog.models import Column, Label
 from guard.refusals import Absent
 from web import keyset
+from web.api_duties import duties
 from web.api_schema import ABSENT, MISSING, REFUSED, problem
 
 
@@ -33,6 +35,7 @@ class LabelAnswer(serializers.Serializer):
     confidence = serializers.FloatField(allow_null=True)
     evidence = serializers.DictField(help_text="counts and shapes, never a value")
     reason = serializers.CharField()
+    handling = duties("what it asks to be done")
 
 
 class LabelInput(serializers.Serializer):
@@ -62,6 +65,7 @@ class ColumnAnswer(serializers.Serializer):
     is_nullable = serializers.BooleanField()
     is_key = serializers.BooleanField()
     labels = LabelAnswer(many=True)
+    handling = duties("what is to be done with it: of its level and of all its labels together")
 
 
 class ColumnsAnswer(serializers.Serializer):
@@ -69,7 +73,9 @@ class ColumnsAnswer(serializers.Serializer):
     next = serializers.CharField(allow_null=True)
 
 
-_PATHS = {name: field.source or name for name, field in ColumnAnswer().fields.items() if name != "labels"}
+_PATHS = {
+    name: field.source or name for name, field in ColumnAnswer().fields.items() if name not in ("labels", "handling")
+}
 
 
 class Columns(ViewSet):
@@ -141,7 +147,8 @@ def _columns(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Rows that a door handed over, each with its current labels; one query for all of these."""
     said = current_of([Column(pk=row["pk"]) for row in rows])
     return [
-        {name: row[path] for name, path in _PATHS.items()} | {"labels": [_label(label) for label in said[row["pk"]]]}
+        {name: row[path] for name, path in _PATHS.items()}
+        | {"labels": [_label(label) for label in said[row["pk"]]], "handling": of_column(row["rank"], said[row["pk"]])}
         for row in rows
     ]
 
@@ -152,4 +159,5 @@ def _label(label: Label) -> dict[str, Any]:
         "id": label.pk, "scheme": label.scheme.code, "code": what.code, "name": what.word,
         "is_category": label.category_id is not None, "state": label.state, "origin": label.origin,
         "confidence": label.confidence, "evidence": label.evidence, "reason": label.reason,
+        "handling": what.handling,
     }  # fmt: skip

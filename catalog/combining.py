@@ -28,6 +28,25 @@ class Rule:
     persons_from: int | None = None
 
 
+def complete(
+    said: Iterable[tuple[int, int]], rules: Iterable[Rule], parents: Mapping[int, int | None], rows: int | None
+) -> dict[int, int]:
+    """Which combinations hold, by their place among `rules`, with the rank that each gives. Arguments as `combined`."""
+    strictest: dict[int, int] = {}
+    for category, rank in said:
+        at: int | None = category
+        while at is not None:
+            strictest[at] = max(rank, strictest.get(at, 0))
+            at = parents.get(at)
+    return {
+        place: min(HIGHEST, max(max(strictest[one] for one in rule.categories) + rule.raises, rule.at_least))
+        for place, rule in enumerate(rules)
+        if rule.categories
+        and rule.categories <= strictest.keys()
+        and (rule.persons_from is None or (rows or 0) >= rule.persons_from)
+    }
+
+
 def combined(
     said: Iterable[tuple[int, int]], rules: Iterable[Rule], parents: Mapping[int, int | None], rows: int | None
 ) -> int:
@@ -42,17 +61,4 @@ def combined(
     Returns:
         1 to 5, or 0 when no combination is complete.
     """
-    strictest: dict[int, int] = {}
-    for category, rank in said:
-        at: int | None = category
-        while at is not None:
-            strictest[at] = max(rank, strictest.get(at, 0))
-            at = parents.get(at)
-    found = [
-        min(HIGHEST, max(max(strictest[one] for one in rule.categories) + rule.raises, rule.at_least))
-        for rule in rules
-        if rule.categories
-        and rule.categories <= strictest.keys()
-        and (rule.persons_from is None or (rows or 0) >= rule.persons_from)
-    ]
-    return max(found, default=0)
+    return max(complete(said, rules, parents, rows).values(), default=0)

@@ -7,10 +7,11 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
+from catalog.handling import labels_of, of_dataset
 from catalog.history import lines_of
 from catalog.lineage import users_of
-from catalog.lookup import product_for
-from catalog.models import Product
+from catalog.lookup import dataset_for, product_for
+from catalog.models import Column, Dataset, Product
 from guard.states import TABLES, Move
 from web import checklist
 from web.panels import register_panel
@@ -42,6 +43,14 @@ def users(request: Any, thing: Any) -> str:
     return render_to_string("catalog/users_panel.html", {"groups": users_of(request.user, thing)}, request)
 
 
+def handling(request: Any, dataset: Dataset) -> str:
+    """What is to be done with its data, and who asks for that; labels only for who sees columns."""
+    columns = list(Column.objects.visible_to(request.user).filter(dataset=dataset))
+    asked = of_dataset(dataset, columns, labels_of(columns))
+    return render_to_string("catalog/handling_panel.html", {"asked": asked}, request)
+
+
+register_panel("dataset", "named", handling, name="handling", title=_("How to handle it"), load=dataset_for)
 register_panel("dataset", "named", users, name="users", title=_("What rests on it"), size="low")
 register_panel("product", "named", rules, name="rules", title=_("Before this can go on"), load=product_for)
 for kind in ("product", "warehouse"):

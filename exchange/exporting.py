@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from catalog.handling import of_column, of_dataset
 from catalog.labels import current_of
 from catalog.models import Column, Dataset, Label, Warehouse
+from exchange.odcs.mapping import HANDLING_PROPERTY
 from exchange.odcs.model import (
     ChainLink,
     Contract,
@@ -43,10 +45,11 @@ def contract_of(dataset: Dataset, actor: Any) -> Contract:
 
 def _dataset(dataset: Dataset, columns: Sequence[Column]) -> ContractDataset:
     said = current_of(columns)
+    asked = [one.duty.code for one in of_dataset(dataset, columns, said)]
     return ContractDataset(
         dataset.name, tuple(_column(column, said[column.pk]) for column in columns), physical_name=dataset.name,
         physical_type="table", logical_type="object", description=dataset.description, grain=dataset.grain,
-        business_name="" if dataset.title == dataset.name else dataset.title,
+        business_name="" if dataset.title == dataset.name else dataset.title, custom=_handling(asked),
     )  # fmt: skip
 
 
@@ -57,8 +60,13 @@ def _column(column: Column, said: Sequence[Label]) -> ContractColumn:
         column.name, column.name, column.position, physical_type=column.data_type, description=column.description,
         classification=f"L{column.level}" if column.level else None, level=column.level,
         required=not column.is_nullable or None, primary_key=column.is_key or None,
-        tags=tuple(label.code for label in approved),
+        tags=tuple(label.code for label in approved), custom=_handling(of_column(column.rank, said)),
     )  # fmt: skip
+
+
+def _handling(codes: Sequence[str]) -> tuple[dict[str, Any], ...]:
+    """Duties as a custom property that any reader of the contract can understand: codes of guard.handling."""
+    return ({"property": HANDLING_PROPERTY, "value": list(codes)},) if codes else ()
 
 
 def _servers(dataset: Dataset, actor: Any) -> tuple[ContractServer, ...]:

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from guard.models import Category, Combination, Level, Scheme
+from web.api_duties import duties
 from web.api_pages import PARAMETERS, answer_page
 from web.api_schema import MISSING
 
@@ -30,6 +31,7 @@ class LevelRow(serializers.Serializer):
     name_zh = serializers.CharField()
     meaning = serializers.CharField()
     rules = serializers.JSONField()
+    handling = duties("what it asks to be done")
 
 
 class SchemeRow(serializers.Serializer):
@@ -85,6 +87,7 @@ class CategoryRow(serializers.Serializer):
     floor = serializers.IntegerField(allow_null=True, help_text="house rank that such data has at least")
     is_prohibited = serializers.BooleanField(help_text="such data must not be there at all")
     condition = serializers.CharField(help_text="when it ceases to apply")
+    handling = duties("what it asks to be done")
 
 
 class CombinationRow(serializers.Serializer):
@@ -97,6 +100,7 @@ class CombinationRow(serializers.Serializer):
     raises = serializers.IntegerField(help_text="ranks above the strictest of these columns")
     at_least = serializers.IntegerField()
     persons_from = serializers.IntegerField(allow_null=True)
+    handling = duties("what they ask together, beside what each asks")
     source = serializers.CharField()  # type: ignore[assignment]
 
     def get_categories(self, row: Combination) -> list[str]:

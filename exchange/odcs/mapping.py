@@ -13,6 +13,7 @@ Shape = Literal["text", "bool", "int", "texts", "objects", "object", "any", "val
 VENDOR = "throughline"
 CHAIN_PROPERTY = f"{VENDOR}.chain"
 REST_PROPERTY = f"{VENDOR}.rest"
+HANDLING_PROPERTY = "handling"
 ABSENT_PROPERTY = f"{VENDOR}.absent"
 
 LIBRARY_METRICS = ("nullValues", "missingValues", "invalidValues", "duplicateValues", "rowCount")

@@ -1,5 +1,6 @@
 """Domains, schemes and levels: what a level is called, and what follows from it, are data."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -66,6 +67,9 @@ class Level(models.Model):
     name_zh = models.CharField(max_length=120, blank=True)
     meaning = models.TextField(blank=True)
     rules = models.JSONField(default=dict, blank=True)
+    handling = ArrayField(
+        models.CharField(max_length=40), default=list, blank=True, help_text="duties that it asks for (guard.handling)"
+    )
 
     class Meta:
         ordering = ["scheme", "rank"]
@@ -95,6 +99,9 @@ class Category(models.Model):
     floor = models.PositiveSmallIntegerField(null=True, blank=True, help_text="house rank that it has at least")
     is_prohibited = models.BooleanField(default=False, help_text="such data must not be there at all")
     condition = models.TextField(blank=True, help_text="when it ceases to apply, in words")
+    handling = ArrayField(
+        models.CharField(max_length=40), default=list, blank=True, help_text="duties that it asks for (guard.handling)"
+    )
 
     class Meta:
         ordering = ["scheme", "id"]
@@ -150,6 +157,9 @@ class Combination(models.Model):
         null=True, blank=True, help_text="rows of persons from which it applies; empty: always"
     )
     source = models.CharField(max_length=500, blank=True)
+    handling = ArrayField(
+        models.CharField(max_length=40), default=list, blank=True, help_text="duties that it asks for (guard.handling)"
+    )
 
     class Meta:
         ordering = ["code"]

@@ -18,7 +18,7 @@ from guard.schemes.pci import PCI_DSS
 from guard.schemes.tlp import TLP
 
 SCHEMES: tuple[dict[str, Any], ...] = (HOUSE, JRT_0197, GBT_43697, GDPR, HIPAA_18, PCI_DSS, TLP)
-_APART = ("levels", "categories", "counts_as", "code", "version")
+_APART = ("levels", "categories", "counts_as", "handling", "code", "version")
 
 
 def seed(
@@ -51,6 +51,23 @@ def seed(
             crosswalk_model.objects.get_or_create(
                 source=levels[data["code"], rank], target=levels["house", house], defaults={"mode": "floor"}
             )
+
+
+def seed_handling(level_model: Any, category_model: Any, schemes: Iterable[dict[str, Any]] = SCHEMES) -> None:
+    """Write the duties that the shipped levels and categories ask for; a second run changes nothing.
+
+    Args:
+        level_model: Level, or its historical form in a migration.
+        category_model: Category, likewise.
+        schemes: which; `handling` of each says the duties by rank of a level or by code of a category.
+    """
+    for data in schemes:
+        of = {"scheme__code": data["code"], "scheme__version": data["version"]}
+        for which, duties in data.get("handling", {}).items():
+            if isinstance(which, int):
+                level_model.objects.filter(rank=which, **of).update(handling=list(duties))
+            else:
+                category_model.objects.filter(code=which, **of).update(handling=list(duties))
 
 
 def _seed_categories(category_model: Any, scheme: Any, rows: Iterable[dict[str, Any]]) -> None:

@@ -11,6 +11,7 @@ COMBINATIONS: tuple[dict[str, Any], ...] = (
         "name_zh": "出生日期、性别与邮政编码合起来可识别个人",
         "categories": ("birth-date", "sex", "postcode"),
         "raises": 1,
+        "handling": ("mask-display", "remove-or-generalise"),
         "source": "L. Sweeney, Simple Demographics Often Identify People Uniquely, 2000",
     },
     {
@@ -19,6 +20,7 @@ COMBINATIONS: tuple[dict[str, Any], ...] = (
         "name_zh": "姓名与联系方式",
         "categories": ("person-name", "phone", "address"),
         "raises": 1,
+        "handling": ("mask-display",),
         "source": "House rule",
     },
     {
@@ -28,6 +30,7 @@ COMBINATIONS: tuple[dict[str, Any], ...] = (
         "categories": ("identifier",),
         "at_least": 5,
         "persons_from": 1_000_000,
+        "handling": ("transfer-assessment", "assess-risk"),
         "source": "GB/T 43697-2024, factors of scale and group; reference only",
     },
 )
@@ -37,7 +40,13 @@ def seed_combinations(combination_model: Any, category_model: Any) -> None:
     """Write the shipped combinations over the house scheme's categories; a second run changes nothing."""
     house = {row.code: row for row in category_model.objects.filter(scheme__is_house=True)}
     for data in COMBINATIONS:
-        fields = {name: value for name, value in data.items() if name not in ("code", "categories")}
+        fields = {name: value for name, value in data.items() if name not in ("code", "categories", "handling")}
         combination, made = combination_model.objects.get_or_create(code=data["code"], defaults=fields)
         if made:
             combination.categories.set([house[code] for code in data["categories"]])
+
+
+def seed_combined_handling(combination_model: Any) -> None:
+    """Write the duties that the shipped combinations ask for; a second run changes nothing."""
+    for data in COMBINATIONS:
+        combination_model.objects.filter(code=data["code"]).update(handling=list(data.get("handling", ())))

@@ -23,5 +23,9 @@ GBT_43697: dict[str, Any] = {
          {"factors": ["scale", "group", "region", "precision"]}),
         (3, "core", "Core data", "核心数据", "Grave harm to national security or the lifelines of the economy.", {}),
     ],
+    "handling": {  # Data Security Law, Articles 30 and 31
+        2: ("transfer-assessment", "assess-risk"),
+        3: ("local-storage", "transfer-assessment", "assess-risk"),
+    },
     "counts_as": {1: 1, 2: 4, 3: 5},
 }  # fmt: skip

@@ -17,6 +17,7 @@ _SPECIAL = (
     ("health", "Data concerning health", "健康数据"),
     ("sex-life", "Sex life or sexual orientation", "性生活或性取向"),
 )
+_EVERY = ("retention-limit", "transfer-assessment", "purpose-and-basis")
 
 
 GDPR: dict[str, Any] = {
@@ -45,4 +46,10 @@ GDPR: dict[str, Any] = {
             parent="personal",
         ),
     ],
+    "handling": {  # Articles 5(1)(b) and (e), 6, 9(2), 10, and Chapter V
+        "personal": _EVERY,
+        "special": (*_EVERY, "special-ground"),
+        **{code: (*_EVERY, "special-ground") for code, _name, _name_zh in _SPECIAL},
+        "criminal": (*_EVERY, "official-authority"),
+    },
 }  # fmt: skip

@@ -45,4 +45,5 @@ HIPAA_18: dict[str, Any] = {
         {"code": code, "name": name, "name_zh": name_zh, "floor": 4, "condition": condition}
         for code, name, name_zh, condition in _ROWS
     ],
+    "handling": {code: ("remove-or-generalise",) for code, *_rest in _ROWS},
 }

@@ -31,6 +31,18 @@ HOUSE: dict[str, Any] = {
         (5, "L5", "Critical", "核心", "Grave harm; seen by few, each time for a reason.",
          {"grant_days": 0, "named_columns": True, "approvers": ["owner", "governance_lead", "security"]}),
     ],
+    "handling": {
+        3: ("mask-display", "encrypt-in-transit"),
+        4: ("mask-display", "encrypt-at-rest", "encrypt-in-transit", "no-export", "record-access"),
+        5: ("mask-display", "encrypt-at-rest", "local-storage", "encrypt-in-transit", "no-export", "record-access"),
+        **dict.fromkeys(
+            ("personal", "person-name", "phone", "email", "address", "birth-date", "sex", "postcode", "free-text"),
+            ("retention-limit", "purpose-and-basis"),
+        ),
+        **dict.fromkeys(
+            ("identifier", "id-number", "account"), ("mask-display", "retention-limit", "purpose-and-basis")
+        ),
+    },
     "categories": [
         category("personal", "Personal", "个人信息", 3, meaning="Tells something about a person."),
         category("identifier", "Direct identifier", "直接标识", 4,

@@ -13,7 +13,8 @@ JRT_0197: dict[str, Any] = {
     "kind": "levels",
     "is_house": False,
     "default_unknown": 4,
-    "source": "People's Bank of China, JR/T 0197-2020; five levels from object and degree of impact",
+    "source": "People's Bank of China, JR/T 0197-2020; five levels from object and degree of impact; what to do with "
+              "each follows JR/T 0223-2021",
     "effective_from": date(2020, 9, 23),
     "is_reference_only": True,
     "levels": [
@@ -23,5 +24,10 @@ JRT_0197: dict[str, Any] = {
         (4, "4", "Level 4", "4 级", "Severe impact on privacy or the firm.", {}),
         (5, "5", "Level 5", "5 级", "Severe impact on public interest, or any on national security.", {}),
     ],
+    "handling": {
+        3: ("mask-display", "encrypt-in-transit"),
+        4: ("mask-display", "encrypt-at-rest", "encrypt-in-transit", "record-access"),
+        5: ("mask-display", "encrypt-at-rest", "encrypt-in-transit", "no-export", "record-access"),
+    },
     "counts_as": {1: 1, 2: 2, 3: 3, 4: 4, 5: 5},
 }  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 from guard.schemes.rows import category
 
 _SHOWN = "Shown masked: at most the first six to eight and the last four digits."
+_STORED = ("retention-limit", "record-access")
 _MUST_GO = "Must not be kept after authorisation, encrypted or not."
 
 PCI_DSS: dict[str, Any] = {
@@ -33,4 +34,9 @@ PCI_DSS: dict[str, Any] = {
         category("cvv", "Card verification code", "卡验证码", 5, parent="sad", meaning=_MUST_GO, is_prohibited=True),
         category("pin", "PIN or PIN block", "PIN 或 PIN 块", 5, parent="sad", meaning=_MUST_GO, is_prohibited=True),
     ],
+    "handling": {  # requirements 3.2 to 3.5, 4.2 and 10.2
+        **dict.fromkeys(("cardholder", "cardholder-name", "expiry", "service-code"), _STORED),
+        "pan": ("mask-display", "encrypt-at-rest", "encrypt-in-transit", *_STORED),
+        **dict.fromkeys(("sad", "track", "cvv", "pin"), ("never-keep",)),
+    },
 }  # fmt: skip

@@ -29,4 +29,10 @@ TLP: dict[str, Any] = {
         {"code": code, "name": name, "name_zh": name_zh, "floor": None, "meaning": meaning}
         for code, name, name_zh, meaning in _ROWS
     ],
+    "handling": {
+        "red": ("named-recipients",),
+        "amber-strict": ("organisation-only",),
+        "amber": ("organisation-and-clients",),
+        "green": ("community-only",),
+    },
 }
