@@ -38,7 +38,12 @@ def of_column(rank: int, said: Iterable[Label]) -> list[str]:
         rank: that counts.
         said: its current labels, as `catalog.labels` reads them.
     """
-    return together(of_levels().get(rank, ()), *(label.what.handling for label in said if not label.is_house_level))
+    return together(of_levels().get(rank, ()), of_labels(said))
+
+
+def of_labels(said: Iterable[Label]) -> list[str]:
+    """Codes of the duties that labels ask for, without what the level asks (the dataset's own list says that)."""
+    return together(*(label.what.handling for label in said if not label.is_house_level))
 
 
 def of_dataset(dataset: Dataset, columns: Sequence[Column], said: dict[int, list[Label]]) -> list[Asked]:

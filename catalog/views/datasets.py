@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from catalog import actions, lineage_drawing
 from catalog.actions.datasets import ADDERS, KEEPERS
 from catalog.forms import AppointForm, DescribeForm, ProposeForm
-from catalog.handling import of_column
+from catalog.handling import of_labels
 from catalog.history import lines_of
 from catalog.impact import preview
 from catalog.labels import current_of
@@ -111,7 +111,7 @@ def _context(request: HttpRequest, dataset: Dataset) -> dict[str, Any]:
     said = current_of(columns)
     for column in columns:
         column.said = said[column.pk]  # type: ignore[attr-defined]
-        column.duties = named(of_column(column.rank, said[column.pk]))  # type: ignore[attr-defined]
+        column.duties = named(of_labels(said[column.pk]))  # type: ignore[attr-defined]
     return {
         "dataset": dataset,
         "names_warehouse": may_read(request.user, dataset.warehouse.thing),  # type: ignore[arg-type]

@@ -53,7 +53,10 @@ DEARER: dict[str, tuple[int, str]] = {
     "governance:rule-new": (4, "a form whose lists to choose from are one statement each"),
     "v1:change-effect": (11, "everybody times everything, counted anew"),
     "v1:rule-effect": (10, "everybody times everything, counted anew"),
-    "v1:dataset-odcs": (8, "a contract: columns, labels, people, lineage, metrics and products in one document"),
+    "v1:dataset-odcs": (
+        9,
+        "a contract: columns, labels, duties, people, lineage, metrics and products at once",
+    ),
     "v1:attestation-detail": (7, "the lineage as it is, and why it holds nothing back"),
     "v1:lineage-finding-list": (6, "six rules about lineage, each one statement"),
     "v1:review-effect": (
