@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -56,13 +57,23 @@ def kind_of(code: str) -> Kind:
 
 def url_of(thing: Any) -> str:
     """The address of a thing's page; empty while its kind has none."""
+    return _url(thing, get_urlconf(), get_script_prefix())
+
+
+def urls_of(things: Iterable[Any]) -> list[str]:
+    """The address of each thing's page, for many of them: what does not change from one to the next is asked once."""
+    urlconf, prefix = get_urlconf(), get_script_prefix()
+    return [_url(thing, urlconf, prefix) for thing in things]
+
+
+def _url(thing: Any, urlconf: str | None, prefix: str) -> str:
     thing = getattr(thing, "thing", thing)
     kind = KINDS.get(thing.kind)
     if kind is None or not kind.show:
         return ""
     if not _PLAIN_KEY.fullmatch(thing.key):
         return reverse(kind.show, args=[thing.key])
-    before, after = _around(kind.show, get_urlconf(), get_script_prefix())
+    before, after = _around(kind.show, urlconf, prefix)
     return f"{before}{thing.key}{after}"
 
 

@@ -1,4 +1,4 @@
-"""Who a session belongs to: the account with its rights as they are now, in one statement a request."""
+"""Who a session belongs to: the account with its rights as they are now."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.auth_backends import AuthenticationBackend
 
 from people.models import User
+from people.sessions import account_of
 
 
 class WithRights:
@@ -14,7 +15,7 @@ class WithRights:
 
     def get_user(self, user_id: Any) -> User | None:
         """The account, or None when it is gone or may not sign in."""
-        user = User.objects.with_rights(user_id)
+        user = account_of(user_id)
         return user if user is not None and self.user_can_authenticate(user) else None  # type: ignore[attr-defined]
 
 

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.routers import BaseRouter
 from rest_framework.views import APIView
 
-from guard.kinds import url_of
+from guard.kinds import urls_of
 from guard.refusals import Invalid
 from trace import find, formats, searching
 from trace.thread import DEEPEST, thread_of
@@ -129,9 +129,9 @@ class SearchView(APIView):
                 "results": [
                     {
                         "key": t.key, "kind": t.kind, "title": t.title, "state": t.state, "level": t.level,
-                        "domain": t.domain.slug, "url": url_of(t),
+                        "domain": t.domain.slug, "url": url,
                     }
-                    for t in found.things
+                    for t, url in zip(found.things, urls_of(found.things), strict=True)
                 ],
                 "next": found.next or None,
                 "count": found.count,

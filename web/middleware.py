@@ -7,11 +7,18 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import structlog
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from psycopg.pq import TransactionStatus
 
 from guard import memory
 from web import errors, measures
@@ -32,8 +39,13 @@ class RequestId:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
         request.id = given if _ID.fullmatch(given) else uuid.uuid4().hex  # type: ignore[attr-defined]
-        structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request.id)  # type: ignore[attr-defined]
+        try:
+            return self._answer(request)
+        finally:
+            structlog.contextvars.clear_contextvars()
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         began = time.perf_counter()
         response = self.get_response(request)
         seconds = time.perf_counter() - began
@@ -49,7 +61,23 @@ class RequestId:
                 status=response.status_code,
                 ms=round(seconds * 1000, 1),
             )
-        structlog.contextvars.clear_contextvars()
+        return response
+
+
+class ContentPolicy(CSPMiddleware):
+    """The header Content-Security-Policy: the same text for every answer, put together once.
+
+    An answer that says something of its own (by a decorator of django-csp, or a nonce) gets it from the library.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        super().__init__(get_response)
+        self._policy = build_policy()
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if settings.DEBUG or "_csp_nonce" in vars(request) or any(name.startswith("_csp") for name in vars(response)):
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, self._policy)
         return response
 
 
@@ -84,7 +112,8 @@ class ReadOnly:
         if request.method not in ("GET", "HEAD") or request.path.startswith(OUTSIDE_READ_ONLY):
             return self.get_response(request)
         # Who reads is asked before: a session that does not hold any more is ended by that, which is a write.
-        bool(getattr(request, "user", None))
+        if getattr(request, "user", None):
+            request.user = getattr(request, "_cached_user", request.user)  # the account itself, not its lazy stand-in
         with read_only(), memory.remembering(lambda: getattr(request, "user", None)):
             return self.get_response(request)
 
@@ -93,8 +122,8 @@ class ReadOnly:
 def read_only() -> Iterator[None]:
     """A transaction in which PostgreSQL refuses every write.
 
-    The outermost one begins as read-only without a round trip of its own; inside another transaction (tests) a
-    savepoint is made read-only, which ends with it.
+    The outermost one begins as read-only, with its first statement and without a round trip of its own; inside another
+    transaction (tests) a savepoint is made read-only, which ends with it.
     """
     if connection.in_atomic_block:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -105,8 +134,21 @@ def read_only() -> Iterator[None]:
     raw = connection.connection
     raw.read_only = True
     try:
-        with transaction.atomic():
+        with transaction.atomic(), connection.execute_wrapper(_begin_with_first):
             yield
     finally:
         if not raw.closed:
             raw.read_only = None
+
+
+def _begin_with_first(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    """Send BEGIN in front of the first statement, in one text. Whatever cannot be sent so (server-side cursors and
+    bindings, COPY), psycopg begins for, as ever."""
+    raw, cursor = connection.connection, context["cursor"].cursor
+    is_begun = raw.info.transaction_status != TransactionStatus.IDLE
+    if is_begun or many or not isinstance(sql, str) or type(cursor) is not raw.cursor_factory:
+        return execute(sql, params, many, context)
+    raw.autocommit = True  # psycopg would send its own; Django still ends what is begun here
+    found = execute(f"BEGIN READ ONLY; {sql}", params, many, context)
+    cursor.nextset()
+    return found

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -12,6 +14,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from guard import prepared
 from guard.policy import Principal
 
 
@@ -28,7 +31,7 @@ class Role(models.TextChoices):
     ADMIN = "admin", _("Administrator")
 
 
-# Sent by every signed-in request; building it with the ORM took longer than its answer.
+# Sent by every signed-in request: ready text (building it with the ORM took longer than its answer), planned once.
 _RIGHTS = """u.is_active,
        ARRAY(SELECT role::text FROM people_roleheld WHERE person_id = u.id),
        ARRAY(SELECT team_id FROM people_membership WHERE person_id = u.id),
@@ -36,6 +39,15 @@ _RIGHTS = """u.is_active,
                 OR team_id IN (SELECT team_id FROM people_membership WHERE person_id = u.id)),
        (SELECT digest FROM guard_rulebook ORDER BY id DESC LIMIT 1)"""
 _OF = " FROM people_user u WHERE u.id = %s"
+_SESSION = """ FROM people_session s LEFT JOIN people_user u ON u.id = s.person_id
+ WHERE s.session_key = %s AND s.expire_date > %s"""
+
+
+@cache
+def _own() -> tuple[list[str], str]:
+    """The account's own fields, and the columns that they stand in."""
+    fields = User._meta.concrete_fields
+    return [field.attname for field in fields], ", ".join(f'u."{field.column}"' for field in fields)
 
 
 class UserManager(BaseUserManager):
@@ -50,13 +62,19 @@ class UserManager(BaseUserManager):
 
     def with_rights(self, pk: int) -> User | None:
         """The account with its principal as both are now, in one statement; None when there is no such account."""
-        names = [field.attname for field in User._meta.concrete_fields]
-        own = ", ".join(f'u."{field.column}"' for field in User._meta.concrete_fields)
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {own}, {_RIGHTS}{_OF}", [pk])
-            row = cursor.fetchone()
+        row = prepared.row(f"SELECT {_own()[1]}, {_RIGHTS}{_OF}", [pk])
+        return None if row is None else self._made(row)
+
+    def of_session(self, key: str, now: datetime) -> tuple[str | None, User | None]:
+        """The data of a session that has not ended, and the account that it belongs to with its principal, in one
+        statement; None for each that there is not."""
+        row = prepared.row(f"SELECT s.session_data, {_own()[1]}, {_RIGHTS}{_SESSION}", [key, now])
         if row is None:
-            return None
+            return None, None
+        return row[0], None if row[1] is None else self._made(row[1:])
+
+    def _made(self, row: Sequence[Any]) -> User:
+        names = _own()[0]
         user = User.from_db(connection.alias, names, row[: len(names)])
         user.principal = user._with(row[len(names) :])
         return user
@@ -97,9 +115,7 @@ class User(AbstractBaseUser):
     @cached_property
     def principal(self) -> Principal:
         """Roles, teams, clearances and the rules in force; one query, kept for this object (one request)."""
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {_RIGHTS}{_OF}", [self.pk])
-            return self._with(cursor.fetchone() or (False, [], [], [], ""))
+        return self._with(prepared.row(f"SELECT {_RIGHTS}{_OF}", [self.pk]) or (False, [], [], [], ""))
 
     def _with(self, rights: Sequence[Any]) -> Principal:
         """The principal, from what `_RIGHTS` gave."""

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from catalog.search import search
 from tests.catalog import make
 
-FRAME = ("django_session", "people_user", "SET TRANSACTION", "SAVEPOINT", "BEGIN", "set_config")
+FRAME = ("people_session", "people_user", "SET TRANSACTION", "SAVEPOINT", "BEGIN", "set_config")
 
 
 def own(captured):

@@ -92,7 +92,8 @@ def cursors() -> list[tuple[str, str]]:
     """Files that open a cursor, with the first sentence of what they say they are for."""
     found = []
     for path in sources(*ROOMS):
-        if ".cursor()" in path.read_text(encoding="utf-8"):
+        text = path.read_text(encoding="utf-8")
+        if any(way in text for way in (".cursor()", ".make_cursor(", "prepared.row(")):
             doc = ast.get_docstring(tree_of(path)) or ""
             found.append((said(path), doc.split("\n")[0].strip()))
     return sorted(found)

@@ -95,7 +95,8 @@ def signed_in(user: Any, base: str) -> list[dict[str, Any]]:
     """Cookies of a session of this person, made in the database (for tests; no password needed)."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
+
+    from people.sessions import SessionStore
 
     store = SessionStore()
     store[SESSION_KEY] = str(user.pk)

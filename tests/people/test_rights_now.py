@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from guard.doors.acts import Acting
 from guard.doors.writing import CURRENT
 from guard.models import Domain
-from people.models import Clearance, RoleHeld, User
+from people.models import Clearance, RoleHeld, Session, User
+from people.sessions import account_of, asked
 from tests.catalog import make
 
 PLACES = ("/api/v1/search/?q=dwd_trade", "/search/?q=dwd_trade", "/api/v1/datasets/?q=dwd_trade")
@@ -83,3 +85,40 @@ def test_the_account_of_a_session_and_its_rights_are_one_statement(cast: dict[st
     }
     assert vars(found)["principal"] == kept.principal
     assert User.objects.with_rights(10**9) is None
+
+
+def asked_about_people(client: Client) -> list[str]:
+    with CaptureQueriesContext(connection) as sent:
+        assert client.get("/api/v1/domains/").status_code == 200
+    return [query["sql"] for query in sent if "people_user" in query["sql"]]
+
+
+def test_a_session_its_account_and_its_rights_are_one_statement(cast: dict[str, User]) -> None:
+    assert len(asked_about_people(signed_in(cast["omar"]))) == 1
+
+
+def test_a_session_that_does_not_say_whose_it_is_still_belongs_to_who_signed_in(cast: dict[str, User]) -> None:
+    omar = signed_in(cast["omar"])
+    Session.objects.update(person=None)  # as those that were there before sessions said so
+    assert len(asked_about_people(omar)) == 2
+    assert b"Omar" in omar.get("/me/").content
+
+
+def test_whose_a_session_is_only_its_signed_data_decides(cast: dict[str, User]) -> None:
+    otto = signed_in(cast["otto"])
+    assert Session.objects.get().person == cast["otto"]
+    Session.objects.update(person=cast["grace"])
+    body = otto.get("/me/").content
+    assert b"Otto" in body
+    assert b"Grace" not in body
+
+
+def test_an_account_that_was_read_with_a_session_is_handed_over_once(cast: dict[str, User]) -> None:
+    store = signed_in(cast["omar"]).session
+    store.load()
+    assert account_of(cast["omar"].pk) is not store.hand_over(cast["omar"].pk)  # not asked: read afresh
+    store.load()
+    with asked(store):
+        first, second = account_of(cast["omar"].pk), account_of(cast["omar"].pk)
+    assert first == second == cast["omar"]
+    assert first is not second

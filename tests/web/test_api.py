@@ -150,8 +150,8 @@ def test_a_list_costs_the_same_queries_whatever_its_rows(
     who = make.participant(priya, growth)
     for number in range(rows):
         make.planned(priya, growth, participant=who, title=f"Talk {number}")
-    # session, person with their rights, the rows; savepoint and read-only are the test's own transaction
-    with django_assert_num_queries(6):
+    # session and person with their rights, the rows; savepoint and read-only are the test's own transaction
+    with django_assert_num_queries(5):
         api.get(LIST)
 
 
