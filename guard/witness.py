@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,7 +17,7 @@ from guard.models import Thing
 from guard.policy import EXISTS, READ
 from guard.relations import RELATIONS
 
-DEEPEST = 12
+MOST = 5000  # joints that are looked at
 _WHY = "a witness is judged by grade before anything of it is shown"
 
 
@@ -56,32 +57,56 @@ def register_source(kind: str, fn: Source) -> None:
 
 
 _DOWN = """
-WITH RECURSIVE way (id, level, relation, columns, rank, declared, step, is_part) AS (
-    SELECT id, level, ''::varchar, '[]'::jsonb, level, declared, 0, false FROM guard_thing WHERE id = %s
-    UNION ALL
-    SELECT n.id, n.level, n.relation, n.columns, w.rank, n.declared, w.step + 1, n.is_part
-      FROM way w CROSS JOIN LATERAL (
-        SELECT t.id, t.level, l.relation, l.columns, t.declared, l.carries = 'part' AS is_part
-          FROM guard_link l JOIN guard_thing t ON t.id = l.target_id
-         WHERE l.source_id = w.id AND l.carries <> 'none'
-           AND CASE l.carries WHEN 'part' THEN l.carried_rank ELSE t.level END >= w.rank
-         ORDER BY t.declared >= w.rank DESC, l.id LIMIT 1) n
-     WHERE w.declared < w.rank AND NOT w.is_part AND w.step < %s)
-SELECT id, relation, columns, rank FROM way ORDER BY step
+WITH RECURSIVE down (id) AS (
+    SELECT %(start)s::bigint
+    UNION
+    SELECT l.target_id FROM down d
+      JOIN guard_thing s ON s.id = d.id AND s.declared < %(rank)s
+      JOIN guard_link l ON l.source_id = d.id AND l.carries = 'whole'
+      JOIN guard_thing t ON t.id = l.target_id AND t.level >= %(rank)s)
+SELECT l.source_id, l.target_id, l.relation, l.columns, l.carries = 'part' OR t.declared >= %(rank)s
+  FROM down d JOIN guard_link l ON l.source_id = d.id JOIN guard_thing t ON t.id = l.target_id
+ WHERE CASE l.carries WHEN 'part' THEN l.carried_rank >= %(rank)s WHEN 'whole' THEN t.level >= %(rank)s ELSE false END
+ ORDER BY l.id LIMIT %(most)s
 """
 
 
 def steps_of(thing: Thing) -> list[Step]:
-    """The way down from a thing to the one that has the rank in itself; one query, and one for the things below."""
-    with connection.cursor() as cursor:
-        cursor.execute(_DOWN, [thing.pk, DEEPEST])
-        rows = cursor.fetchall()
-    below = [row[0] for row in rows if row[0] != thing.pk]
-    found = {thing.pk: thing} | (Thing.objects.unrestricted(_WHY).in_bulk(below) if below else {})
+    """The shortest way down from a thing to one that has the rank in itself; one query, and one for the things below.
+
+    It is searched at reading, in the rows that count, so it cannot tell of a joint that is gone (decision 0018).
+    """
+    way = [] if thing.declared >= thing.level else _way(thing)
+    found = Thing.objects.unrestricted(_WHY).in_bulk([joint[1] for joint in way]) if way else {}
     return [
-        Step(found[pk], relation, tuple(columns if isinstance(columns, list) else orjson.loads(columns)), rank)
-        for pk, relation, columns, rank in rows
-    ]
+        Step(thing, rank=thing.level),
+        *(
+            Step(found[below], relation, tuple(columns if isinstance(columns, list) else orjson.loads(columns)),
+                 thing.level)
+            for _above, below, relation, columns, _is_end in way
+        ),
+    ]  # fmt: skip
+
+
+def _way(thing: Thing) -> list[tuple[Any, ...]]:
+    """The joints of the way, nearest first; empty when none leads there among the joints looked at."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DOWN, {"start": thing.pk, "rank": thing.level, "most": MOST})
+        joints = cursor.fetchall()
+    below: dict[int, list[tuple[Any, ...]]] = {}
+    for joint in joints:
+        below.setdefault(joint[0], []).append(joint)
+    seen, waiting = {thing.pk}, deque[list[tuple[Any, ...]]]([[]])
+    while waiting:
+        way = waiting.popleft()
+        at = way[-1][1] if way else thing.pk
+        for joint in below.get(at, ()):
+            if joint[4]:
+                return [*way, joint]
+            if joint[1] not in seen:
+                seen.add(joint[1])
+                waiting.append([*way, joint])
+    return []
 
 
 def because(actor: Any, thing: Thing) -> list[Reason]:
