@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from catalog import warehouse as connections
 from catalog.models import Warehouse
 from governance.actions import (
+    carry_over,
     end_campaigns,
     expire_grants,
     lapse_grants,
@@ -17,9 +18,10 @@ from governance.actions import (
 )
 from governance.actions.scans import WORK
 from governance.enforcement import desk
+from governance.rules.changing import CARRY_OVER
 from governance.scanner import work as scanning
 from guard import jobs, outbox
-from guard.models import Job
+from guard.models import Job, Scheme
 from guard.refusals import Refusal
 from people.first import actor_named
 
@@ -39,6 +41,14 @@ def end_grants() -> None:
 def close_campaigns() -> None:
     """Campaigns that have reached their day, and reminders before it."""
     end_campaigns(by=actor_named(None))
+
+
+@outbox.work(CARRY_OVER)
+@outbox.nightly(CARRY_OVER)
+def carry_over_labels() -> None:
+    """Labels of retired schemes: at once when one is retired, and at night what was labelled or shipped since."""
+    if Scheme.objects.filter(status=Scheme.Status.RETIRED).exists():
+        carry_over(by=actor_named(None))
 
 
 @outbox.nightly("governance.attestations")

@@ -31,6 +31,7 @@ class Label(Part):
         PROPAGATED = "propagated", _("lineage")
         CONTRACT = "contract", _("a contract")
         IMPORT = "import", _("an import")
+        CROSSWALK = "crosswalk", _("a scheme that ended")
 
     class State(models.TextChoices):
         PROPOSED = "proposed", _("proposed")

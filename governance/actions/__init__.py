@@ -42,6 +42,7 @@ from governance.actions.rules import (
 )
 from governance.actions.scan_decisions import ENDERS, accept_finding, end_exception, reject_finding
 from governance.actions.scans import SCANNERS, start_scan
+from governance.actions.succession import carry_over
 from governance.actions.suspending import expire_grants, lapse_grant, lapse_grants, suspend_grant
 from governance.actions.waivers import ask_waiver, end_waiver, grant_waiver, refuse_waiver
 
@@ -61,6 +62,7 @@ __all__ = [
     "ask_waiver",
     "break_glass",
     "cancel_campaign",
+    "carry_over",
     "close_campaign",
     "end_attestation",
     "end_campaigns",

@@ -11,7 +11,7 @@ from governance.models import PolicyChange, Rule, RuleMode, RuleVersion, Vote
 from governance.reviewing import votes_of
 from governance.rules import data
 from governance.states_rules import LEGISLATORS, ChangeState
-from guard import clock, ledger, things
+from guard import clock, ledger, outbox, things
 from guard.doors import consequence
 from guard.models import Domain
 from guard.rules import live
@@ -19,6 +19,7 @@ from people.models import User
 
 _WHY = "an act works on rows that it was handed"
 RULE = PolicyChange.What.RULE
+CARRY_OVER = "governance.carry_over"  # work that follows the end of a scheme
 
 
 def hash_of(what: str, target: str, before: Any, after: Any, reason: str) -> str:
@@ -93,6 +94,8 @@ def put_in_force(change: PolicyChange) -> None:
         consequence("rule.changed", rule, change=change.key, version=rule.version, mode=rule.mode)
     else:
         data.put(change.what, change.target, change.after)
+        if change.what == PolicyChange.What.SCHEME:
+            outbox.start(CARRY_OVER)
         consequence("policy.changed", change, what=change.what, target=change.target)
 
 
