@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from demand.models import Request
+from guard.policy import READ, grade
 from guard.things import standing_people
 from people.actions import tell
 from people.models import Role, User
@@ -28,4 +29,8 @@ def tell_pms(by: Any, request: Request, code: str, sentence: str) -> None:
 
 def _cleared_pms(request: Request) -> list[User]:
     people = User.objects.filter(is_active=True, roles_held__role=Role.DATA_PM).order_by("pk")[: MOST * 5]
-    return [who for who in people if who.principal.clearance(request.thing.domain_id) >= request.thing.level]
+    return [who for who in people if _may_read(who, request)]
+
+
+def _may_read(person: User, request: Request) -> bool:
+    return grade(person.principal, request.thing.level, request.thing.domain_id) >= READ

@@ -13,7 +13,7 @@ from governance.api_many import LevelSheets, ReviewBatches
 from governance.api_objects import Reviews
 from governance.api_rules import Changes, Rules
 from governance.api_scans import ScanFindings, Scans
-from governance.api_schemes import Categories, Combinations, Levels, Schemes
+from governance.api_schemes import Categories, Combinations, GradeTable, Levels, Schemes
 from governance.api_warehouse import urlpatterns
 
 __all__ = ["register", "urlpatterns"]
@@ -23,6 +23,7 @@ def register(router: BaseRouter) -> None:
     """Name the resources."""
     router.register("schemes", Schemes, basename="scheme")
     router.register("levels", Levels, basename="level")
+    router.register("grades", GradeTable, basename="grade")
     router.register("categories", Categories, basename="category")
     router.register("combinations", Combinations, basename="combination")
     router.register("reviews", Reviews, basename="review")

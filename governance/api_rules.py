@@ -15,6 +15,7 @@ from governance import actions
 from governance.api_objects import ApproveInput, GovernanceReasonInput
 from governance.models import PolicyChange, Rule
 from governance.rules import changing, desk, preview
+from governance.rules.effect import Effect
 from governance.states_rules import ChangeState
 from web.api import GOVERNED, ApiField, GovernedViewSet
 from web.api_schema import ABSENT
@@ -60,7 +61,7 @@ class RuleEffectAnswer(serializers.Serializer):
     stuck_restricted = serializers.IntegerField()
 
 
-def effect_answer(effect: preview.Effect) -> dict[str, Any]:
+def effect_answer(effect: Effect) -> dict[str, Any]:
     """The answer of an effect."""
     return {
         "digest": effect.digest, "people": effect.people, "things": effect.things, "is_capped": effect.is_capped,
@@ -113,7 +114,7 @@ class Rules(GovernedViewSet):
     def effect(self, request: Request, key: str) -> Response:
         """What it does to whom, for those who decide on the policy and auditors; empty for others."""
         rule = self.get_object(key)
-        found = preview.effect_of_rule(rule, request.user) if desk.may_look(request.user) else preview.Effect()
+        found = preview.effect_of_rule(rule, request.user) if desk.may_look(request.user) else Effect()
         return Response(effect_answer(found))
 
 
@@ -163,5 +164,5 @@ class Changes(GovernedViewSet):
         """While it is open: who would gain and lose. For those who decide on the policy and auditors."""
         change = self.get_object(key)
         is_shown = desk.may_look(request.user) and change.state == ChangeState.OPEN
-        found = preview.effect_of_change(change, request.user) if is_shown else preview.Effect()
+        found = preview.effect_of_change(change, request.user) if is_shown else Effect()
         return Response(effect_answer(found))

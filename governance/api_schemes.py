@@ -10,7 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from guard.models import Category, Combination, Level, Scheme
+from governance.rules import grading
+from guard.models import Category, Combination, GradeRow, Level, Scheme
 from web.api_duties import duties
 from web.api_pages import PARAMETERS, answer_page
 from web.api_schema import MISSING
@@ -32,6 +33,18 @@ class LevelRow(serializers.Serializer):
     meaning = serializers.CharField()
     rules = serializers.JSONField()
     handling = duties("what it asks to be done")
+
+
+class GradeLine(serializers.Serializer):
+    """The least clearance in a thing's domain that opens so much of a thing of this level."""
+
+    level = serializers.IntegerField()
+    grade = serializers.IntegerField(help_text="1 existence, 2 name, 3 columns, 4 profile, 5 masked, 6 raw sample.")
+    opens = serializers.SerializerMethodField()
+    clearance = serializers.IntegerField(allow_null=True, help_text="Null: never by clearance alone.")
+
+    def get_opens(self, row: GradeRow) -> str:
+        return grading.WORDS[row.grade - 1]
 
 
 class SchemeRow(serializers.Serializer):
@@ -73,6 +86,16 @@ class Levels(ViewSet):
         if code := request.query_params.get("scheme"):
             rows = rows.filter(scheme__code=code)
         return answer_page(request, rows, "pk", lambda row: LevelRow(row).data)
+
+
+class GradeTable(ViewSet):
+    """What a clearance opens, level by level, as it is in force; two people change it by `changes`."""
+
+    @extend_schema(
+        operation_id="grade_list", parameters=PARAMETERS, responses={200: listed("GradeList", GradeLine), **MISSING}
+    )
+    def list(self, request: Request) -> Response:
+        return answer_page(request, GradeRow.objects.all(), "pk", lambda row: GradeLine(row).data)
 
 
 class CategoryRow(serializers.Serializer):

@@ -24,6 +24,7 @@ class GovernanceConfig(AppConfig):
         from governance.lead import asof_word
         from governance.lead import word as lead_word
         from governance.rules import gates as rule_gates
+        from governance.rules import grades_word
         from governance.rules import word as rule_word
         from governance.scanner.word import WORD
         from governance.words import register_word
@@ -45,7 +46,7 @@ class GovernanceConfig(AppConfig):
             lead_word,
             asof_word,
         )
-        del states_rules, rule_gates, rule_word
+        del states_rules, rule_gates, rule_word, grades_word
         register_word(WORD)
         register_entry(_("Governance"), "governance:home-show", group="control", order=10, key="g")
         register_entry(_("Rules"), "governance:rule-list", group="control", order=15)

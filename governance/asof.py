@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from catalog.models import Column, Label
 from governance.sight import ABOUT_OTHERS
 from guard import clock, past, policy
-from guard.models import RuleBook, Standing, Thing
+from guard.grades import Grades
+from guard.models import GradeRow, RuleBook, Standing, Thing
 from guard.policy import EXISTS, Held, Principal
 from guard.refusals import Absent, Denied, Invalid
 from guard.rules import live
@@ -132,6 +133,7 @@ def _principals(at: datetime, people: Mapping[int, User]) -> list[Principal]:
         teams[row["person_id"]].add(row["team_id"])
     for row in past.rows_at(Clearance, at):
         (own[row["person_id"]] if row["person_id"] else of_team[row["team_id"]]).append((row["domain_id"], row["rank"]))
+    grades = Grades.of({(row["level"], row["grade"]): row["clearance"] for row in past.rows_at(GradeRow, at)})
     book = RuleBook.objects.filter(at__lte=at).order_by("-id").first()
     found = []
     for row in past.rows_at(User, at):
@@ -144,7 +146,7 @@ def _principals(at: datetime, people: Mapping[int, User]) -> list[Principal]:
         found.append(
             Principal(
                 pk, people[pk].username, frozenset(roles[pk]), frozenset(teams[pk]), clearances, row["is_active"],
-                book.digest if book else "",
+                book.digest if book else "", grades,
             )
         )  # fmt: skip
     return found

@@ -15,6 +15,7 @@ from catalog.models import Dataset
 from catalog.supposing import would_be
 from guard import ledger
 from guard.doors import grades_of
+from guard.grades import Grades
 from guard.models import Standing, Thing
 from guard.policy import READ
 from guard.ripple import Shift
@@ -74,7 +75,7 @@ def impact_of(
     found = _changes(would_be(dataset, ranks, floor, ended))
     grades = grades_of(reader, [change.thing for change in found])
     seen = [change for change in found if grades[change.thing.pk] >= READ]
-    gain, lose = _readers(found)
+    gain, lose = _readers(found, reader.principal.grades)
     said = {"ranks": sorted(ranks.items()), "floor": floor, "ended": sorted(ended)}
     return Impact(seen, len(found) - len(seen), gain, lose, _digest(found, gain, lose, said))
 
@@ -85,7 +86,7 @@ def _changes(shifts: Mapping[int, Shift]) -> list[Change]:
     return [Change(thing, shifts[thing.pk].before, shifts[thing.pk].after) for thing in rows]
 
 
-def _readers(changes: Iterable[Change]) -> tuple[list[User], list[User]]:
+def _readers(changes: Iterable[Change], in_force: Grades) -> tuple[list[User], list[User]]:
     """People for whom some changed thing appears, and for whom some disappears (by clearance; standings stay)."""
     changes = list(changes)
     if not changes:
@@ -102,9 +103,9 @@ def _readers(changes: Iterable[Change]) -> tuple[list[User], list[User]]:
     for change in changes:
         for person_id, by_domain in cleared.items():
             rank = max(by_domain.get(None, 0), by_domain.get(change.thing.domain_id, 0))
-            if person_id in standing[change.thing.pk] or (rank >= change.before) == (rank >= change.after):
-                continue
-            (gain if rank >= change.after else lose).add(person_id)
+            before, after = (in_force.given(rank, level) >= READ for level in (change.before, change.after))
+            if person_id not in standing[change.thing.pk] and before != after:
+                (gain if after else lose).add(person_id)
     people = {person.pk: person for person in User.objects.filter(pk__in=gain | lose)}
     named = [[people[pk] for pk in sorted(ids, key=lambda pk: people[pk].name)] for ids in (gain, lose)]
     return named[0], named[1]

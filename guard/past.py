@@ -16,6 +16,7 @@ from django.apps import apps
 LEFT_OUT: Mapping[str, tuple[str, ...]] = {
     "guard_thing": ("uid", "title", "updated_at", "row_version"),
     "guard_standing": (),
+    "guard_grade": (),
     "people_clearance": (),
     "people_membership": (),
     "people_roleheld": (),

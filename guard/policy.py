@@ -3,13 +3,16 @@
 This module imports neither Django nor DRF. `guard.doors` says the same in SQL; tests/properties holds the two equal.
 
 Grades (governance.md 3.5a): 0 nothing, 1 "a restricted item exists", 2 name, owner and level, 3 columns,
-4 profile and statistics, 5 masked sample, 6 raw sample.
+4 profile and statistics, 5 masked sample, 6 raw sample. Which clearance gives which is data (`guard.grades`) and comes
+with the principal.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+
+from guard.grades import CLOSED, Grades
 
 NOTHING, EXISTS, READ, COLUMNS, PROFILE, SAMPLE, RAW = range(7)
 ACTIONS: Mapping[str, int] = {
@@ -20,10 +23,6 @@ ACTIONS: Mapping[str, int] = {
     "sample": SAMPLE,
     "raw": RAW,
 }
-# What clearance alone gives: a cleared reader sees names, columns and statistics; samples need a standing.
-CLEARED = PROFILE
-# From which clearance in its domain somebody may know that a thing of this level exists (grade 1).
-EXISTENCE_FROM: Mapping[int, int] = {1: 1, 2: 1, 3: 2, 4: 2, 5: 4}
 
 
 @dataclass(frozen=True)
@@ -38,6 +37,7 @@ class Principal:
         clearances: highest rank by domain id; the key ``None`` counts in every domain.
         active: a leaver sees and does nothing.
         rulebook: digest of the rules in force when this was fetched; empty when there are none.
+        grades: which clearance gives how much, as it was in force then; nothing unless it is said.
     """
 
     user_id: int
@@ -47,6 +47,7 @@ class Principal:
     clearances: Mapping[int | None, int] = field(default_factory=dict)
     active: bool = True
     rulebook: str = ""
+    grades: Grades = CLOSED
 
     def clearance(self, domain_id: int | None) -> int:
         """The highest rank this person is cleared for in a domain; 0 for none."""
@@ -106,22 +107,5 @@ def grade(principal: Principal, level: int, domain_id: int | None, held: Iterabl
     """
     if not principal.active:
         return NOTHING
-    clearance = principal.clearance(domain_id)
-    by_clearance = NOTHING
-    if clearance >= level:
-        by_clearance = CLEARED
-    elif clearance >= EXISTENCE_FROM[level]:
-        by_clearance = EXISTS
+    by_clearance = principal.grades.given(principal.clearance(domain_id), level)
     return max([by_clearance, *(standing.grade for standing in held)])
-
-
-def level_ceiling(clearance: int, needed: int) -> int:
-    """The highest level that a clearance alone opens for an action; 0 when it opens none.
-
-    The SQL form of `grade` is ``level <= ceiling``: one comparison a domain instead of a row of cases.
-    """
-    if needed <= NOTHING or clearance <= 0 or needed > CLEARED:
-        return 0
-    if needed > EXISTS:
-        return clearance
-    return max((level for level, start in EXISTENCE_FROM.items() if clearance >= start), default=0)

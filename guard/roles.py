@@ -10,12 +10,12 @@ from psycopg import sql
 
 READ_ONLY = (
     "django_migrations", "guard_scheme", "guard_level", "guard_crosswalk", "guard_category", "guard_combination",
-    "guard_combination_categories",
+    "guard_combination_categories", "guard_grade",
 )  # fmt: skip
 # What two people may change of these (governance.rules.data); a trigger looks for their votes.
 CHANGED_BY_TWO = {
     "guard_scheme": "status", "guard_level": "rules", "guard_crosswalk": "target_id",
-    "guard_category": "floor, is_prohibited",
+    "guard_category": "floor, is_prohibited", "guard_grade": "clearance",
 }  # fmt: skip
 
 

@@ -35,15 +35,9 @@ def explain(actor: Any, thing: Any, reader: Any = None) -> dict[str, Any]:
     from guard.witness import because
 
     principal = actor.principal
-    clearance, grade = principal.clearance(thing.domain_id), grade_of(actor, thing)
+    grade = grade_of(actor, thing)
     words = grade_words()
-    reasons = [
-        {"by": "clearance", "rule": "SEE-2" if clearance >= thing.level else "SEE-3", "rank": clearance,
-         "enough": clearance >= thing.level,
-         "sentence": (_("Clearance in %(domain)s: L%(rank)d. This is L%(level)d %(word)s.") if clearance else
-                      _("No clearance in %(domain)s. This is L%(level)d %(word)s."))
-         % {"domain": thing.domain.name, "rank": clearance, "level": thing.level, "word": level_word(thing.level)}}
-    ]  # fmt: skip
+    reasons = [_by_clearance(principal, thing, words)]
     reasons += [
         {"by": "standing", "rule": "SEE-4", "standing": held.reason, "grade": held.grade,
          "sentence": _("Standing on it: %(standing)s, which opens %(what)s.")
@@ -57,7 +51,31 @@ def explain(actor: Any, thing: Any, reader: Any = None) -> dict[str, Any]:
     return {
         "key": thing.key, "grade": grade, "opens": words[grade], "because": reasons,
         "level_because": [{"sentence": reason.sentence, "key": reason.key} for reason in origin],
-        "policy": principal.rulebook[:12],
+        "policy": principal.rulebook[:12], "grades": principal.grades.text,
+    }  # fmt: skip
+
+
+def _by_clearance(principal: Any, thing: Any, words: dict[int, str]) -> dict[str, Any]:
+    """What the grades in force give to this clearance at this level, and from which clearance they give more."""
+    from guard.policy import READ
+
+    clearance, table = principal.clearance(thing.domain_id), principal.grades
+    given = table.given(clearance, thing.level)
+    told = {"domain": thing.domain.name, "rank": clearance, "level": thing.level, "word": level_word(thing.level)}
+    said = [
+        (_("Clearance in %(domain)s: L%(rank)d. This is L%(level)d %(word)s.") if clearance
+         else _("No clearance in %(domain)s. This is L%(level)d %(word)s.")) % told,
+        _("So it opens: %(what)s.") % {"what": words[given]},
+    ]  # fmt: skip
+    row = table.row(thing.level)
+    for start in sorted({start for start in row[given:] if start is not None}):
+        most = max(grade for grade, least in enumerate(row, 1) if least == start)
+        said.append(_("From L%(start)d on: %(what)s.") % {"start": start, "what": words[most]})
+    if None in row:
+        said.append(_("No clearance alone opens: %(what)s.") % {"what": words[row.index(None) + 1]})
+    return {
+        "by": "clearance", "rule": "SEE-2" if given >= READ else "SEE-3", "rank": clearance, "grade": given,
+        "enough": given >= READ, "sentence": " ".join(said),
     }  # fmt: skip
 
 

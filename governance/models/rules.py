@@ -65,7 +65,8 @@ class Rule(Governed):
 
 
 class PolicyChange(Governed):
-    """One change of the policy: a rule, or other data that decides (a crosswalk, a floor, what a level asks, a scheme).
+    """One change of the policy: a rule, or other data that decides (a crosswalk, a floor, what a level asks, a scheme,
+    what a clearance opens).
 
     `content_hash` is over what it is about, before, after and reason: a vote binds it. `before` says what stood when it
     was proposed; when something else stands meanwhile, it is not applied.
@@ -79,6 +80,7 @@ class PolicyChange(Governed):
         CATEGORY = "category", _("the floor of a category")
         LEVEL = "level", _("what a level asks")
         SCHEME = "scheme", _("the end of a scheme")
+        GRADES = "grades", _("what a clearance opens")
 
     what = models.CharField(max_length=9, choices=What.choices)
     target = models.CharField(max_length=130, help_text="code of the rule, or scheme:code")

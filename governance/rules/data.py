@@ -1,4 +1,4 @@
-"""The other data that decides: crosswalks, floors of categories, what a level asks, whether a scheme is in use.
+"""The other data that decides: crosswalks, floors, what a level asks, what a clearance opens, if a scheme is in use.
 
 Each is changed by the same two people as a rule, and none of it can lower a level: what would count less must be
 reviewed first, column by column.
@@ -16,7 +16,8 @@ from catalog.levels import settle_dataset
 from catalog.models import Dataset
 from governance.approvers import SLOT_WORDS
 from governance.models import PolicyChange
-from guard.models import Category, Crosswalk, Level, Scheme
+from governance.rules import grading
+from guard.models import Category, Crosswalk, GradeRow, Level, Scheme
 from guard.refusals import Invalid
 from people.models import Role
 
@@ -58,7 +59,7 @@ def _scheme(code: str) -> Scheme | None:
 
 def _level(target: str) -> Level | None:
     scheme, rank = _split(target)
-    if not rank.isdecimal():
+    if not rank.isdecimal() or rank != str(int(rank)):  # a target has one name
         return None
     rows = Level.objects.filter(scheme__code=scheme, rank=int(rank)).select_related("scheme").order_by("-scheme_id")
     return rows.first()
@@ -80,11 +81,14 @@ def current(what: str, target: str) -> dict[str, Any] | None:
 
     Args:
         what: a PolicyChange.What but a rule.
-        target: ``scheme:rank`` of a level or crosswalk, ``scheme:code`` of a category, ``scheme``.
+        target: ``scheme:rank`` of a level, its grades or a crosswalk, ``scheme:code`` of a category, ``scheme``.
     """
     if what == What.LEVEL:
         level = _level(target)
         return dict(level.rules) if level is not None and level.scheme.is_house else None
+    if what == What.GRADES:
+        level = _level(target)
+        return grading.body_of(GradeRow.in_force(), level.rank) if level is not None and level.scheme.is_house else None
     if what == What.CATEGORY:
         category = _category(target)
         return {"floor": category.floor, "is_prohibited": category.is_prohibited} if category else None
@@ -111,7 +115,15 @@ def read(what: str, target: str, given: Mapping[str, Any]) -> dict[str, Any]:
     if faults:
         said = _("These cannot have that value: %(fields)s.")
         raise Invalid(errors={"after": [said % {"fields": ", ".join(sorted(faults))}]})
+    if fault := unsound(what, target, given):
+        raise Invalid(errors={"after": [fault]})
     return dict(given)
+
+
+def unsound(what: str, target: str, after: Mapping[str, Any]) -> str:
+    """Why this cannot stand beside what is in force now, in words; empty when it can."""
+    level = _level(target) if what == What.GRADES else None
+    return grading.fault_of(level.rank, after) if level is not None else ""
 
 
 def _is_rank(value: Any) -> bool:
@@ -149,6 +161,7 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "named_columns": lambda value: isinstance(value, bool),
     "approvers": lambda value: _is_slots(value) and bool(value),
     "stand_ins": _is_slots,
+    **dict.fromkeys(grading.WORDS, lambda value: value is None or _is_rank(value)),
 }
 
 
@@ -192,6 +205,8 @@ def put(what: str, target: str, after: Mapping[str, Any]) -> None:
     """Write it, and count again what depends on it; inside an act."""
     if what == What.LEVEL and (level := _level(target)) is not None:
         Level.objects.filter(pk=level.pk).update(rules=dict(after))
+    elif what == What.GRADES and (level := _level(target)) is not None:
+        grading.put(level.rank, after)
     elif what == What.CATEGORY and (category := _category(target)) is not None:
         Category.objects.filter(pk=category.pk).update(**after)
     elif what == What.CROSSWALK and (crosswalk := _crosswalk(target)) is not None:

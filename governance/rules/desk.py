@@ -6,13 +6,15 @@ import json
 from typing import Any
 
 from governance.models import PolicyChange, Rule, RuleMode, RuleVersion, Vote
-from governance.rules import bodies, data, examples
+from governance.rules import bodies, data, examples, grading
+from governance.rules.preview import FELT
 from governance.states_rules import LEGISLATORS, ChangeState
+from guard.grades import LEVELS
 from guard.models import Entry
 from guard.policy import Who
 from guard.rules import live, shipped
 from guard.rules.rule import where_of
-from guard.rules.sentence import attribute_words, rule_sentence, sentence_of
+from guard.rules.sentence import action_words, attribute_words, rule_sentence, sentence_of
 from guard.rules.vocabulary import ATTRIBUTES, words_of
 from people.models import Role
 
@@ -99,9 +101,19 @@ def tried(body: dict[str, Any]) -> list[examples.Tried]:
     return examples.try_examples(bodies.compiled(body), body["examples"])
 
 
-def shipped_rows() -> list[dict[str, str]]:
-    """The product's own rules: id and sentence."""
-    return [{"key": rule.key, "code": rule.code, "sentence": rule_sentence(rule)} for rule in shipped.shipped()]
+def shipped_rows(reader: Any) -> list[dict[str, str]]:
+    """The product's own rules with the grades in force: id and sentence."""
+    rules = shipped.shipped(reader.principal.grades)
+    return [{"key": rule.key, "code": rule.code, "sentence": rule_sentence(rule)} for rule in rules]
+
+
+def grade_rows(reader: Any) -> list[dict[str, Any]]:
+    """What a clearance opens: for each level what it opens, in words, with the least clearance in force."""
+    words = action_words()
+    told = {rank: grading.body_of(reader.principal.grades, rank) for rank in LEVELS}
+    return [
+        {"rank": rank, "opens": [(words[name], least) for name, least in body.items()]} for rank, body in told.items()
+    ]
 
 
 def history_of(rule: Rule, reader: Any) -> list[RuleVersion]:
@@ -146,7 +158,7 @@ def sides_of(change: PolicyChange) -> list[dict[str, Any]]:
 
 def bearing_of(change: PolicyChange) -> int:
     """How many columns bear what a change of other data speaks of."""
-    return 0 if change.what == PolicyChange.What.RULE else data.bearing(change.what, change.target)
+    return 0 if change.what in FELT else data.bearing(change.what, change.target)
 
 
 def vocabulary() -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from governance.models import PolicyChange
 from governance.rules import bodies, changing, data, examples
-from governance.rules.preview import effect_of_change
+from governance.rules.preview import FELT, effect_of_change
 from guard.gates import INFO, Finding, gate
 from guard.kinds import url_of
 from people.models import Role, RoleHeld
@@ -59,7 +59,7 @@ def examples_hold(change: PolicyChange, actor: Any, facts: Facts) -> Iterator[Fi
 @gate("POL-4", kind="change", title=lazy("Its effect was looked at"), law=True)
 def effect_was_looked_at(change: PolicyChange, actor: Any, facts: Facts) -> Iterator[Finding]:
     """Who agrees has seen who gains and who loses; the digest of the preview says which one."""
-    if change.what != RULE:
+    if change.what not in FELT:
         return
     if "preview" not in facts:
         yield Finding("POL-4", _("Who agrees confirms that they looked at the effect."), severity=INFO)
@@ -71,8 +71,8 @@ def effect_was_looked_at(change: PolicyChange, actor: Any, facts: Facts) -> Iter
 
 @gate("POL-5", kind="change", title=lazy("It opens nothing to who proposed it"), law=True)
 def author_gains_nothing(change: PolicyChange, actor: Any, facts: Facts) -> Iterator[Finding]:
-    """A rule that widens its author's access is refused; somebody who gains nothing may propose the same."""
-    if change.what == RULE and effect_of_change(change, actor).author_gains:
+    """What widens its author's access is refused; somebody who gains nothing may propose the same."""
+    if change.what in FELT and effect_of_change(change, actor).author_gains:
         yield Finding(
             "POL-5",
             _("This opens something to %(who)s, who proposed it. Somebody else must propose it.")
@@ -83,12 +83,12 @@ def author_gains_nothing(change: PolicyChange, actor: Any, facts: Facts) -> Iter
 
 @gate("POL-6", kind="change", title=lazy("What it starts from still stands"), law=True)
 def nothing_changed_since(change: PolicyChange, actor: Any, facts: Facts) -> Iterator[Finding]:
-    """Another change in between voids this one."""
-    if changing.standing(change.what, change.target) != change.before:
-        yield Finding(
-            "POL-6", _("Something else is in force since this was proposed. Propose it again."),
-            who=[str(change.proposer)],
-        )  # fmt: skip
+    """Another change in between voids this one, and one beside it that leaves no room for it."""
+    said = _("Something else is in force since this was proposed. Propose it again.")
+    if changing.standing(change.what, change.target) == change.before:
+        said = data.unsound(change.what, change.target, change.after)
+    if said:
+        yield Finding("POL-6", said, who=[str(change.proposer)])
 
 
 @gate("POL-7", kind="change", title=lazy("No level falls by it"), law=True)

@@ -14,6 +14,7 @@ from django.db.models import Count, Q
 
 from governance.preview import _clearances
 from guard.doors.standings import live
+from guard.grades import Grades
 from guard.models import Domain, Standing, Thing
 from guard.policy import Held, Principal
 from guard.rules.rule import NEVER
@@ -67,25 +68,31 @@ class Population:
         return sum(self.groups.values())
 
 
-def populate(kinds: Iterable[str]) -> Population:
-    """Read everybody who works here, and every thing of these kinds; all but rules and changes when none is named."""
+def populate(kinds: Iterable[str], in_force: Grades, *, every_kind: bool = False) -> Population:
+    """Read everybody who works here, and every thing of these kinds; all but rules and changes when none is named.
+
+    Args:
+        kinds: of things.
+        in_force: the grades that people are asked with.
+        every_kind: rules and changes too, which grades open like everything else.
+    """
     users = list(User.objects.filter(is_active=True, is_service=False).order_by("pk")[: MOST_PEOPLE + 1])
-    people = _people(users[:MOST_PEOPLE])
+    people = _people(users[:MOST_PEOPLE], in_force)
+    of = Q() if every_kind else Q(kind__in=list(kinds)) if kinds else ~Q(kind__in=NEVER)
     slugs = dict(Domain.objects.values_list("pk", "slug"))
     rows = Thing.objects.unrestricted(_WHY).select_related(None).order_by()
-    rows = rows.filter(kind__in=list(kinds)) if kinds else rows.exclude(kind__in=NEVER)
-    counted = rows.values_list("kind", "level", "domain_id", "state").annotate(n=Count("pk"))
+    counted = rows.filter(of).values_list("kind", "level", "domain_id", "state").annotate(n=Count("pk"))
     groups = {
         Alike(kind, level, domain_id, state, slugs[domain_id]): number
         for kind, level, domain_id, state, number in counted
     }
-    stood, too_many = _stood(people, kinds, slugs)
+    stood, too_many = _stood(people, {alike.kind for alike in groups}, slugs)
     return Population(
         people, {user.pk: user for user in users}, groups, stood, too_many or len(users) > MOST_PEOPLE
     )  # fmt: skip
 
 
-def _people(users: list[User]) -> list[Principal]:
+def _people(users: list[User], in_force: Grades) -> list[Principal]:
     """What the policy knows of each, in three queries."""
     ids = [user.pk for user in users]
     roles: dict[int, set[str]] = defaultdict(set)
@@ -97,7 +104,8 @@ def _people(users: list[User]) -> list[Principal]:
     cleared = _clearances()
     return [
         Principal(
-            user.pk, user.username, frozenset(roles[user.pk]), frozenset(teams[user.pk]), cleared.get(user.pk, {}), True
+            user.pk, user.username, frozenset(roles[user.pk]), frozenset(teams[user.pk]), cleared.get(user.pk, {}),
+            grades=in_force,
         )
         for user in users
     ]  # fmt: skip
@@ -110,8 +118,7 @@ def _stood(
     for person in people:
         for team_id in person.team_ids:
             in_team[team_id].append(person.user_id)
-    of = Q(thing__kind__in=list(kinds)) if kinds else ~Q(thing__kind__in=NEVER)
-    rows = Standing.objects.unrestricted(_WHY).filter(live(), of).order_by("pk")
+    rows = Standing.objects.unrestricted(_WHY).filter(live(), thing__kind__in=sorted(kinds)).order_by("pk")
     names = ("person_id", "team_id", "reason", "grade", "thing_id", "thing__kind", "thing__level", "thing__domain_id",
              "thing__state")  # fmt: skip
     known = {person.user_id for person in people}

@@ -8,13 +8,15 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q
 
 from governance.models import PolicyChange, Rule, RuleMode
 from governance.rules.bodies import compiled, row_of
+from governance.rules.effect import NAMED, STUCK_NAMED, Effect, Row
+from governance.rules.grading import effect_of_grades
 from governance.rules.population import Alike, Population, populate
 from guard import ledger, policy
 from guard.memory import once
@@ -22,50 +24,19 @@ from guard.models import Thing
 from guard.policy import READ, Held, Principal
 from guard.rules import live
 from guard.rules.facts import facts_of
-from people.models import User
 
-NAMED, STUCK_NAMED = 6, 10
 NEW = "new"
+FELT = frozenset({PolicyChange.What.RULE.value, PolicyChange.What.GRADES.value})  # has such an effect
 _WHY = "a preview counts what a reader may not see and names nothing of it"
 Body = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Row:
-    """One person for whom something changes, and with how many things."""
-
-    person: User
-    lost: int
-    gained: int
-
-
-@dataclass
-class Effect:
-    """Everything that would change, as one reader may know it; `digest` is over all of it."""
-
-    rows: list[Row] = field(default_factory=list)
-    names: list[Thing] = field(default_factory=list)
-    stuck: list[Thing] = field(default_factory=list)
-    stuck_hidden: int = 0
-    people: int = 0
-    things: int = 0
-    is_capped: bool = False
-    is_supposed: bool = False
-    author_gains: int = 0
-    digest: str = ""
-
-    @property
-    def losing(self) -> list[Row]:
-        return [row for row in self.rows if row.lost]
-
-    @property
-    def gaining(self) -> list[Row]:
-        return [row for row in self.rows if row.gained]
-
-
 @once
 def effect_of_change(change: PolicyChange, reader: Any) -> Effect:
-    """What a change of a rule would do, from what is in force now; empty for changes of other data."""
+    """What a change of a rule or of grades would do, from what is in force now; empty for changes of other data."""
+    if change.what == PolicyChange.What.GRADES:
+        rank = int(change.target.rpartition(":")[2])
+        return effect_of_grades(rank, change.after, change.proposer_id, reader)
     if change.what != PolicyChange.What.RULE:
         return Effect(digest=change.content_hash)
     return effect_of(_in_force(change.target), change.after, change.proposer_id, reader)
@@ -98,7 +69,8 @@ def effect_of(before: Body | None, after: Body, author_id: int | None, reader: A
     new = {**after, "mode": blocks} if is_supposed else real
     sides = [body for body in (old, new) if body is not None]
     everything = any(not body["kinds"] for body in sides)
-    world = populate([] if everything else sorted({kind for body in sides for kind in body["kinds"]}))
+    kinds = [] if everything else sorted({kind for body in sides for kind in body["kinds"]})
+    world = populate(kinds, reader.principal.grades)
     trial = _Trial(world, old, new, _rest(after["code"]))
     effect = Effect(
         people=len(world.people), things=world.things, is_capped=world.is_capped, is_supposed=is_supposed

@@ -17,6 +17,7 @@ from governance.states_rules import LEGISLATORS_SENTENCE, ChangeState
 from governance.views.finding import found, verb_of
 from guard.gates import judge
 from guard.kinds import url_of
+from guard.rules.sentence import action_words
 from guard.states import move_of, moves_for
 from people.requests import SignedIn as HttpRequest
 from web.pages import carry_out, page
@@ -31,8 +32,9 @@ def list_rules(request: HttpRequest) -> HttpResponse:
     rows = [(rule, desk.sentence_for(rule.body())) for rule in desk.rules_for(request.user)]
     waiting = desk.changes_for(request.user).filter(thing__state=ChangeState.OPEN).order_by("-pk")
     context = {
-        "rows": rows, "shipped": desk.shipped_rows(), "waiting": list(waiting[:50]),
-        "may_propose": desk.may_propose(request.user),
+        "rows": rows, "shipped": desk.shipped_rows(request.user), "waiting": list(waiting[:50]),
+        "may_propose": desk.may_propose(request.user), "grades": desk.grade_rows(request.user),
+        "opens": action_words().values(),
     }  # fmt: skip
     return page(request, "governance/rules.html", context)
 
@@ -103,13 +105,14 @@ def show_change(request: HttpRequest, key: str) -> HttpResponse:
 def context_of(request: HttpRequest, change: PolicyChange) -> dict[str, Any]:
     """What the page of one change draws."""
     reader, is_open, is_rule = request.user, change.state == ChangeState.OPEN, change.what == PolicyChange.What.RULE
-    votes = desk.votes_on(change, reader)
+    votes, is_felt = desk.votes_on(change, reader), change.what in preview.FELT
     return {
         "change": change,
         "is_rule": is_rule,
         "sides": desk.sides_of(change),
         "tried": desk.tried(change.after) if is_rule else [],
-        "effect": preview.effect_of_change(change, reader) if is_open and is_rule and desk.may_look(reader) else None,
+        "effect": preview.effect_of_change(change, reader) if is_open and is_felt and desk.may_look(reader) else None,
+        "is_felt": is_felt,
         "bearing": desk.bearing_of(change),
         "checks": judge(change, STEPS, reader, {"move": "approve"}) if is_open and desk.may_look(reader) else [],
         "agreed": changing.agreed(change) if is_open else None,

@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from guard import policy
 from guard.doors import standings
+from guard.grades import Grades
 from guard.policy import Held, Principal
 from guard.rules import live
 
@@ -30,11 +31,11 @@ class Actor(Protocol):
 
 def ceilings(principal: Principal, needed: int) -> tuple[int, dict[int, list[int]]]:
     """What clearance alone opens: a ceiling for every domain, and higher ones by rank with their domains."""
-    everywhere = policy.level_ceiling(principal.clearances.get(None, 0), needed)
+    everywhere = principal.grades.ceiling(principal.clearances.get(None, 0), needed)
     higher: dict[int, list[int]] = defaultdict(list)
     for domain_id in principal.clearances:
         if domain_id is not None:
-            ceiling = policy.level_ceiling(principal.clearance(domain_id), needed)
+            ceiling = principal.grades.ceiling(principal.clearance(domain_id), needed)
             if ceiling > everywhere:
                 higher[ceiling].append(domain_id)
     return everywhere, higher
@@ -107,8 +108,8 @@ def grade_of(actor: Actor, thing: Thing) -> int:
 def may_read(actor: Actor, thing: Thing) -> bool:
     """Whether the actor may see what a thing is called; asks for standings only where clearance does not settle it."""
     principal = actor.principal
-    is_cleared = not principal.rulebook and principal.clearance(thing.domain_id) >= thing.level
-    return is_cleared or grade_of(actor, thing) >= policy.READ
+    given = principal.grades.given(principal.clearance(thing.domain_id), thing.level)
+    return (not principal.rulebook and given >= policy.READ) or grade_of(actor, thing) >= policy.READ
 
 
 def grades_of(actor: Actor, things: Iterable[Thing]) -> dict[int, int]:
@@ -143,7 +144,9 @@ def visible_sql(actor: Actor, action: str = "read") -> tuple[str, list[Any]]:
     """
     mine = principal_of(actor)
     clearances = frozenset(mine.clearances.items())
-    reader = _Reader(mine.user_id, mine.username, mine.roles, mine.team_ids, clearances, mine.active, mine.rulebook)
+    reader = _Reader(
+        mine.user_id, mine.username, mine.roles, mine.team_ids, clearances, mine.active, mine.rulebook, mine.grades
+    )  # fmt: skip
     condition, parameters = _compiled(reader, action)
     return condition, list(parameters)
 
@@ -159,11 +162,13 @@ class _Reader:
     clearances: frozenset[tuple[int | None, int]]
     active: bool
     rulebook: str
+    grades: Grades
 
     @property
     def principal(self) -> Principal:
         return Principal(
-            self.user_id, self.username, self.roles, self.team_ids, dict(self.clearances), self.active, self.rulebook
+            self.user_id, self.username, self.roles, self.team_ids, dict(self.clearances), self.active, self.rulebook,
+            self.grades,
         )  # fmt: skip
 
 

@@ -1,3 +1,4 @@
+from guard.models.grade import GradeRow
 from guard.models.ledger import Entry, EntryDetail
 from guard.models.past import Past
 from guard.models.rulebook import RuleBook
@@ -13,6 +14,7 @@ __all__ = [
     "Domain",
     "Entry",
     "EntryDetail",
+    "GradeRow",
     "Job",
     "KeyCounter",
     "Level",

@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from guard import prepared
+from guard import grades, prepared
+from guard.grades import CLOSED
 from guard.policy import Principal
 
 
@@ -37,7 +38,8 @@ _RIGHTS = """u.is_active,
        ARRAY(SELECT team_id FROM people_membership WHERE person_id = u.id),
        ARRAY(SELECT ARRAY[domain_id, rank::bigint] FROM people_clearance WHERE person_id = u.id
                 OR team_id IN (SELECT team_id FROM people_membership WHERE person_id = u.id)),
-       (SELECT digest FROM guard_rulebook ORDER BY id DESC LIMIT 1)"""
+       (SELECT digest FROM guard_rulebook ORDER BY id DESC LIMIT 1),
+       (SELECT string_agg(coalesce(clearance::text, '-'), '' ORDER BY level, grade) FROM guard_grade)"""
 _OF = " FROM people_user u WHERE u.id = %s"
 _SESSION = """ FROM people_session s LEFT JOIN people_user u ON u.id = s.person_id
  WHERE s.session_key = %s AND s.expire_date > %s"""
@@ -114,17 +116,19 @@ class User(AbstractBaseUser):
 
     @cached_property
     def principal(self) -> Principal:
-        """Roles, teams, clearances and the rules in force; one query, kept for this object (one request)."""
-        return self._with(prepared.row(f"SELECT {_RIGHTS}{_OF}", [self.pk]) or (False, [], [], [], ""))
+        """Roles, teams, clearances, the rules and grades in force; one query, kept for this object (one request)."""
+        rights = prepared.row(f"SELECT {_RIGHTS}{_OF}", [self.pk])
+        return self._with(rights or (False, [], [], [], "", CLOSED.text))
 
     def _with(self, rights: Sequence[Any]) -> Principal:
         """The principal, from what `_RIGHTS` gave."""
-        active, roles, team_ids, cleared, book = rights
+        active, roles, team_ids, cleared, book, signs = rights
         clearances: dict[int | None, int] = {}
         for domain_id, rank in cleared:
             clearances[domain_id] = max(rank, clearances.get(domain_id, 0))
         return Principal(
-            self.pk, self.username, frozenset(roles), frozenset(team_ids), clearances, active, book or ""
+            self.pk, self.username, frozenset(roles), frozenset(team_ids), clearances, active, book or "",
+            grades.read(signs or ""),
         )  # fmt: skip
 
     def has_role(self, *roles: str) -> bool:

@@ -15,11 +15,13 @@ from hypothesis import strategies as st
 from guard import policy
 from guard.doors import grade_of, grades_of
 from guard.doors.acts import Acting
-from guard.doors.reading import visible_sql
+from guard.doors.reading import may_read, visible_sql
 from guard.doors.writing import CURRENT
+from guard.grades import GRADES, LEVELS, Grades
 from guard.models import Domain, Standing, Thing
 from guard.policy import Held, Principal
 from people.models import Clearance, Membership, RoleHeld, Team, User
+from tests.properties.grades import SHIPPED, tables, under
 
 pytestmark = pytest.mark.django_db
 QUIET = settings(
@@ -87,8 +89,10 @@ def as_text(user: User, action: str) -> set[int]:
 
 
 @QUIET
-@given(world=worlds)
-def test_sql_and_python_give_every_person_the_same_answer(db: None, world: dict[str, Any]) -> None:
+@given(world=worlds, table=tables)
+def test_sql_and_python_give_every_person_the_same_answer_under_every_table_of_grades(
+    db: None, world: dict[str, Any], table: Grades
+) -> None:
     try:
         with transaction.atomic():
             token = CURRENT.set(Acting("test.drawn", None))
@@ -96,12 +100,16 @@ def test_sql_and_python_give_every_person_the_same_answer(db: None, world: dict[
                 user, things, live = build(world)
             finally:
                 CURRENT.reset(token)
+            under(user, table)
             expected = {
                 thing.pk: policy.grade(user.principal, thing.level, thing.domain_id, live.get(thing.pk, []))
                 for thing in things
             }
             assert grades_of(user, things) == expected
             assert {thing.pk: grade_of(user, thing) for thing in things} == expected
+            assert {thing.pk for thing in things if may_read(user, thing)} == {
+                pk for pk, grade in expected.items() if grade >= policy.READ
+            }
             for action, needed in policy.ACTIONS.items():
                 in_sql = set(Thing.objects.visible_to(user, action).values_list("pk", flat=True))
                 in_python = {pk for pk, grade in expected.items() if grade >= needed}
@@ -133,30 +141,61 @@ def test_the_text_of_the_policy_follows_the_person_as_they_are_now(db: None) -> 
     assert as_text(User.objects.get(pk=user.pk), "read") == set()
 
 
-def test_the_ceiling_in_sql_is_the_grade_in_python_for_every_clearance_level_and_grade() -> None:
+@QUIET
+@given(table=tables)
+def test_the_ceiling_is_the_grade_for_every_clearance_level_and_grade(table: Grades) -> None:
     """Small enough to walk through whole: 6 clearances, 5 levels, 6 grades."""
-    for rank, level, needed in itertools.product(range(6), range(1, 6), range(1, 7)):
-        principal = Principal(1, "x", clearances={7: rank} if rank else {})
+    for rank, level, needed in itertools.product(range(6), LEVELS, GRADES):
+        principal = Principal(1, "x", clearances={7: rank} if rank else {}, grades=table)
         by_grade = policy.grade(principal, level, 7) >= needed
-        by_ceiling = level <= policy.level_ceiling(rank, needed)
-        assert by_grade == by_ceiling, (rank, level, needed)
+        assert by_grade == (level <= table.ceiling(rank, needed)), (rank, level, needed)
 
 
-def test_more_clearance_never_shows_less() -> None:
-    for level in range(1, 6):
-        grades = [policy.grade(Principal(1, "x", clearances={None: rank}), level, 7) for rank in range(6)]
+@QUIET
+@given(table=tables)
+def test_the_ceiling_by_the_rows_of_a_table_is_the_ceiling_of_the_value(db: None, table: Grades) -> None:
+    """What SQL alone says of the rows, for whoever decides in the database."""
+    rows = [(level, grade, table.least(level, grade)) for level in LEVELS for grade in GRADES]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH guard_grade (level, grade, clearance) AS (SELECT * FROM unnest(%s::int[], %s::int[], %s::int[]))"
+            " SELECT rank, needed, (SELECT coalesce(max(g.level), 0) FROM guard_grade g"
+            " WHERE g.grade = needed AND g.clearance <= rank)"
+            " FROM generate_series(0, 5) rank, generate_series(1, 6) needed",
+            [list(column) for column in zip(*rows, strict=True)],
+        )
+        found = cursor.fetchall()
+    assert len(found) == 36
+    assert [ceiling for _r, _n, ceiling in found] == [table.ceiling(rank, needed) for rank, needed, _c in found]
+
+
+@QUIET
+@given(table=tables)
+def test_more_clearance_never_shows_less(table: Grades) -> None:
+    for level in LEVELS:
+        people = [Principal(1, "x", clearances={None: rank}, grades=table) for rank in range(6)]
+        grades = [policy.grade(one, level, 7) for one in people]
         assert grades == sorted(grades)
         assert grades[0] == policy.NOTHING
 
 
-def test_a_stricter_level_never_shows_more() -> None:
+@QUIET
+@given(table=tables)
+def test_a_stricter_level_never_shows_more(table: Grades) -> None:
     for rank in range(6):
-        grades = [policy.grade(Principal(1, "x", clearances={None: rank}), level, 7) for level in range(1, 6)]
+        one = Principal(1, "x", clearances={None: rank}, grades=table)
+        grades = [policy.grade(one, level, 7) for level in LEVELS]
         assert grades == sorted(grades, reverse=True)
+
+
+@QUIET
+@given(level=st.integers(1, 5), rank=st.integers(1, 5))
+def test_nobody_sees_by_clearance_who_was_not_told_any_grades(level: int, rank: int) -> None:
+    assert policy.grade(Principal(1, "x", clearances={None: rank}), level, 7) == policy.NOTHING
 
 
 @given(grades=st.lists(st.integers(0, 6)), rank=st.integers(0, 5), level=st.integers(1, 5))
 def test_a_leaver_sees_nothing_whatever_they_held(grades: list[int], rank: int, level: int) -> None:
-    leaver = Principal(1, "x", clearances={None: rank}, active=False)
+    leaver = Principal(1, "x", clearances={None: rank}, active=False, grades=SHIPPED)
     assert policy.grade(leaver, level, 7, [Held("owner", grade) for grade in grades]) == policy.NOTHING
     assert not policy.Who(anyone=True).permits(leaver)

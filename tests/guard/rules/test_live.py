@@ -14,12 +14,14 @@ from guard.doors import grade_of, grades_of
 from guard.doors.acts import Acting
 from guard.doors.reading import visible_sql
 from guard.doors.writing import CURRENT
+from guard.grades import Grades
 from guard.models import Domain, RuleBook, Thing
 from guard.refusals import DoorError
 from guard.rules import live
 from people.models import User
 from tests.guard.rules import drawn
 from tests.guard.rules.test_three_languages import QUIET
+from tests.properties.grades import tables, under
 from tests.properties.test_policy_equals_sql import Undo, build, worlds
 from web.why import explain
 
@@ -156,13 +158,14 @@ def test_a_book_is_never_changed_and_never_lost(omar: User, stone: Thing) -> Non
 @QUIET
 @given(
     world=worlds,
+    table=tables,
     rules=st.lists(
         st.tuples(st.sampled_from(sorted(policy.ACTIONS)), st.sampled_from([[], ["dataset"]]), drawn.trees),
         min_size=1, max_size=3,
     ),
 )  # fmt: skip
 def test_with_rules_in_force_sql_and_python_still_agree_and_nobody_gains(
-    db: None, world: dict[str, Any], rules: list[tuple[str, list[str], Any]]
+    db: None, world: dict[str, Any], table: Grades, rules: list[tuple[str, list[str], Any]]
 ) -> None:
     try:
         with transaction.atomic():
@@ -175,9 +178,9 @@ def test_with_rules_in_force_sql_and_python_still_agree_and_nobody_gains(
             finally:
                 CURRENT.reset(token)
             rows = list(Thing.objects.unrestricted("a test reads its ground").filter(pk__in=[t.pk for t in built]))
-            before = grades_of(again(user), rows)
+            before = grades_of(under(again(user), table), rows)
             put_in_force(*[row(n, action=a, kinds=k, when=w) for n, (a, k, w) in enumerate(rules)])
-            reader = again(user)
+            reader = under(again(user), table)
             after = grades_of(reader, rows)
             assert all(after[pk] <= before[pk] for pk in before)
             for action, needed in policy.ACTIONS.items():

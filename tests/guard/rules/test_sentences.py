@@ -14,6 +14,7 @@ from guard.rules.tree import read
 from guard.rules.vocabulary import ATTRIBUTES, SIGHT
 from tests.guard.rules import drawn
 from tests.guard.rules.test_vocabulary import row
+from tests.properties.grades import SHIPPED
 
 TREE = {
     "and": [
@@ -54,7 +55,7 @@ def test_whole_rules_are_said_with_what_they_do() -> None:
     )
     assert said["require"].startswith("The act grant.approved is refused for every kind of thing unless")
     assert len(set(said.values())) == 5
-    assert all(rule_sentence(rule) for rule in shipped.shipped())
+    assert all(rule_sentence(rule) for rule in shipped.shipped(SHIPPED))
 
 
 @settings(max_examples=100, deadline=None)

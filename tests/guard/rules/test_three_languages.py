@@ -14,6 +14,7 @@ from guard import policy
 from guard.doors import held_on
 from guard.doors.acts import Acting
 from guard.doors.writing import CURRENT
+from guard.grades import Grades
 from guard.models import Thing
 from guard.policy import Principal
 from guard.rules import shipped
@@ -24,6 +25,7 @@ from guard.rules.sql import to_sql
 from guard.rules.tree import read
 from guard.rules.vocabulary import SHIPPED, SIGHT
 from tests.guard.rules import cedar, drawn
+from tests.properties.grades import tables, under
 from tests.properties.test_policy_equals_sql import Undo, build, worlds
 
 QUIET = settings(
@@ -81,10 +83,11 @@ def test_sql_answers_as_python_does(
 
 @pytest.mark.django_db
 @QUIET
-@given(world=worlds)
-def test_the_shipped_rules_decide_what_the_policy_decides(db: None, world: dict[str, Any]) -> None:
-    """In Python, in SQL and in Cedar: for every reader, thing and grade drawn."""
-    rows = shipped.trees()
+@given(world=worlds, table=tables)
+def test_the_shipped_rules_decide_what_the_policy_decides(db: None, world: dict[str, Any], table: Grades) -> None:
+    """In Python, in SQL and in Cedar: for every reader, thing, table of grades and grade drawn."""
+    rows, rules = shipped.trees(table), shipped.shipped(table)
+    assert all(rule.when is not None for rule in rules)
     try:
         with transaction.atomic():
             token = CURRENT.set(Acting("test.drawn", None))
@@ -92,7 +95,7 @@ def test_the_shipped_rules_decide_what_the_policy_decides(db: None, world: dict[
                 user, things, live = build(world)
             finally:
                 CURRENT.reset(token)
-            principal = user.principal
+            principal = under(user, table).principal
             for needed in policy.ACTIONS.values():
                 hard = {
                     one.pk
@@ -100,7 +103,7 @@ def test_the_shipped_rules_decide_what_the_policy_decides(db: None, world: dict[
                     if policy.grade(principal, one.level, one.domain_id, live.get(one.pk, [])) >= needed
                 }
                 asked = [facts_of(principal, one, live.get(one.pk, []), grade=needed) for one in things]
-                soft = [permits(shipped.shipped(), one) for one in asked]
+                soft = [permits(rules, one) for one in asked]
                 assert {one.pk for one, yes in zip(things, soft, strict=True) if yes} == hard
                 whole = [{**one.values, "resource.domain": "d0"} for one in asked]
                 policies = [(row["effect"], row["when"]) for row in rows]

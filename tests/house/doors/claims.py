@@ -99,6 +99,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "asof": ("govern asof {any} --at {today}T10:00 --by {by}",),
     "check": ("govern check {contract}",),
     "evidence": ("govern evidence --from {today} --to {today} --output {zip} --by {by}",),
+    "grades": ("govern grades show --by {by}", "govern grades preview --level 4 --set read=5 --by {by}"),
     "grants": ("govern grants list --by {by}", "govern grants show {grant} --by {by}"),
     "levels": ("govern levels {sheet} --by {by}", "govern levels --export --by {by}"),
     "propagate": ("govern propagate --by {by}",),

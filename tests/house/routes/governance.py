@@ -78,6 +78,7 @@ ROWS = {
     "governance:audit-verify": act_any(),
     "v1:scheme-list": everybody(),
     "v1:level-list": everybody(),
+    "v1:grade-list": everybody(),
     "v1:category-list": everybody(),
     "v1:combination-list": everybody(),
     "v1:review-list": everybody(),
