@@ -13,6 +13,7 @@ from catalog.models.dataset import Layer
 from catalog.models.product import ProductKind
 from catalog.names import DIALECTS
 from guard.models import Domain
+from people.choosing import cleared_beside
 from people.models import Team, User
 from web.forms import DateField, Form, LevelField, MarkdownField, ReasonField, ThingChoiceField
 
@@ -150,8 +151,7 @@ class AppointForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = User.objects.filter(is_active=True, is_service=False)
-        self.fields["person"].queryset = people  # type: ignore[attr-defined]
+        self.fields["person"].queryset = cleared_beside(self.actor)  # type: ignore[attr-defined]
 
 
 class ContainForm(Form):

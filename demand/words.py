@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from demand.models import Request
+from demand.states import CLOSED
 from guard.things import standing_people
 from web.cells import day as day_of
 
@@ -49,7 +50,8 @@ def status_of(request: Request, reader: Any, today: date) -> Status:
         "in_progress": request.decision_deadline,
     }.get(request.state)
     waits_for_requester = request.state in ("needs_info", "delivered", "answered", "draft")
-    person = request.requester if waits_for_requester else pm
+    nobody = request.state in CLOSED and not waits_for_requester
+    person = None if nobody else request.requester if waits_for_requester else pm
     return Status(_sentence(request, mine, due), due, person, due is not None and due < today)
 
 

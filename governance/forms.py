@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.labelling import approved_categories, category_choices
 from web.forms import DateField, Form
-from web.words import LEVEL_WORDS
+from web.words import LEVEL_NAMES
 
-LEVEL_CHOICES = [("", _("as it is")), *((rank, f"L{rank} {word}") for rank, word in LEVEL_WORDS.items())]
+LEVEL_CHOICES = [("", _("as it is")), *LEVEL_NAMES.items()]
 
 
 class ProposeForm(Form):
@@ -26,7 +26,7 @@ class ProposeForm(Form):
         super().__init__(*args, **kwargs)
         self.columns = columns
         if declared is not None and declared > 1:
-            milder = [(rank, f"L{rank} {word}") for rank, word in LEVEL_WORDS.items() if rank < declared]
+            milder = [(rank, name) for rank, name in LEVEL_NAMES.items() if rank < declared]
             self.fields["floor"] = forms.TypedChoiceField(
                 choices=[("", _("as it is")), *milder], coerce=int, empty_value=None, required=False,
                 label=_("The dataset as a whole"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.attesting import Wish
 from governance.models import Attestation
 from web.forms import DateField, Form
-from web.words import LEVEL_WORDS
+from web.words import LEVEL_NAMES
 
 What, Method = Attestation.What, Attestation.Method
 
@@ -25,7 +25,7 @@ class AttestForm(Form):
     )  # fmt: skip
     lowers_to = forms.TypedChoiceField(
         label=_("Level that it still lets through"), required=False, coerce=int, empty_value=None,
-        choices=[("", _("choose")), *((rank, f"L{rank} {word}") for rank, word in LEVEL_WORDS.items() if rank < 5)],
+        choices=[("", _("choose")), *((rank, name) for rank, name in LEVEL_NAMES.items() if rank < 5)],
         help_text=_("Of a transformation only. It counts once two others agreed, and while the SQL stays as it is."),
     )  # fmt: skip
     k = forms.IntegerField(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 from governance.lead.sheets import MOST_SIGNS
 from guard.models import Domain
 from web.forms import DateField, Form
-from web.words import LEVEL_WORDS
+from web.words import LEVEL_NAMES
 
 
 class SheetForm(Form):
@@ -62,7 +62,7 @@ class CampaignForm(Form):
     )  # fmt: skip
     levels = forms.TypedMultipleChoiceField(
         label=lazy("Datasets at these levels"), coerce=int, initial=[3, 4, 5], widget=forms.CheckboxSelectMultiple,
-        choices=[(rank, f"L{rank} {word}") for rank, word in LEVEL_WORDS.items()],
+        choices=list(LEVEL_NAMES.items()),
     )  # fmt: skip
     due_on = DateField(label=lazy("Last day for answers"))
     why = forms.CharField(

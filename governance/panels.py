@@ -16,6 +16,7 @@ from catalog.lookup import dataset_for, one_of, warehouse_for
 from catalog.models import Dataset, Warehouse
 from demand.mine import my_requests
 from governance import approvers, streaming
+from governance.actions.reviews import PROPOSERS
 from governance.enforcement import desk
 from governance.models import Grant, LevelReview
 from governance.states import LIVE, ReviewState
@@ -33,7 +34,8 @@ def dataset_panel(request: Any, dataset: Dataset) -> str:
         dataset=dataset, requester=request.user.pk, thing__state__in=LIVE
     )
     grade = grade_of(request.user, dataset.thing)
-    may_propose = grade >= COLUMNS
+    is_proposer = PROPOSERS.permits(request.user.principal, held_by(request.user, dataset.thing))
+    may_propose = grade >= COLUMNS and is_proposer
     context = {
         "dataset": dataset,
         "is_above": may_propose and bool(dataset.column_count) and (dataset.declared_level or 0) > dataset.high_water,
@@ -41,7 +43,7 @@ def dataset_panel(request: Any, dataset: Dataset) -> str:
         "reviews": list(reviews),
         "grant": mine.first(),
         "may_propose": may_propose,
-        "may_look": grade >= PROFILE,
+        "may_look": grade >= PROFILE and is_proposer,
         "may_take": grade < PROFILE and approvers.may_break_glass(request.user, dataset.level),
     }
     return render_to_string("governance/dataset_panel.html", context, request=request)
@@ -59,7 +61,8 @@ def asked_panel(request: Any, me: Any) -> str:
 
 def why_link(request: Any, thing: Any) -> str:
     """Beside the level on every object's page: why this level, and why one sees it."""
-    return format_html('<a class="small" href="{}">{}</a>', reverse("governance:why-show", args=[thing.key]), _("Why?"))
+    address = reverse("governance:why-show", args=[thing.key])
+    return format_html('<a class="chip" href="{}">{}</a>', address, _("Why?"))
 
 
 register_panel("*", "head", why_link, order=10)

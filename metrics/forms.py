@@ -22,6 +22,7 @@ from metrics.models import (
     StatPeriod,
     Tier,
 )
+from people.choosing import cleared_beside
 from people.models import User
 from web.forms import DateField, Form, LevelField, MarkdownField, ReasonField
 
@@ -212,10 +213,12 @@ class AppointForm(Form):
     role = forms.ChoiceField(
         choices=[("owner", _("Business owner")), ("steward", _("Technical steward"))], label=_("As")
     )
-    person = forms.ModelChoiceField(
-        queryset=User.objects.filter(is_active=True, is_service=False), to_field_name="username", label=_("Person")
-    )
+    person = forms.ModelChoiceField(queryset=User.objects.none(), to_field_name="username", label=_("Person"))
     reason = forms.CharField(label=_("Why"), required=False, max_length=2000)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = cleared_beside(self.actor)
 
 
 class MergeForm(Form):

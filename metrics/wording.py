@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from metrics.models import Aggregation, Calculation, StatPeriod
 from metrics.models.version import Backfill, ChangeKind
@@ -21,7 +22,13 @@ def in_words(definition: Mapping[str, Any]) -> str:
     else:
         parts = [_composite(definition)]
     parts += _narrowing(definition)
-    return ", ".join(part for part in parts if part) + "."
+    # Translators: the end of a sentence.
+    return _("%(said)s.") % {"said": _joined(parts)}
+
+
+def _joined(parts: Iterable[str]) -> str:
+    """Clauses of one sentence, divided as this language divides them."""
+    return pgettext("between clauses", ", ").join(part for part in parts if part)
 
 
 def change_words(version: Any) -> str:
@@ -51,7 +58,7 @@ def _composite(definition: Mapping[str, Any]) -> str:
     policy = definition.get("denominator_policy", "")
     zero = {"null": _("no value"), "zero": "0"}.get(policy, policy)
     told = _("%(what)s when the denominator is zero") % {"what": zero} if policy else ""
-    return ", ".join(part for part in (f"{calc}: {formula}", told) if part)
+    return _joined((_("%(who)s: %(said)s") % {"who": calc, "said": formula}, told))
 
 
 def _narrowing(definition: Mapping[str, Any]) -> list[str]:

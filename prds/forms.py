@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product
 from guard.models import Domain
+from people.choosing import cleared_beside
 from people.models import User
 from prds.models import Horizon, ReviewRole, Verdict
 from web.forms import DateField, Form, LevelField, MarkdownField, ThingChoiceField
@@ -33,7 +34,7 @@ class DeclareForm(Form):
 
     title = forms.CharField(label=_("Title"), max_length=300)
     decision_maker = forms.ModelChoiceField(
-        User.objects.filter(is_active=True, is_service=False), label=_("Decision maker"), required=False,
+        User.objects.none(), label=_("Decision maker"), required=False,
         to_field_name="username", help_text=_("Who decides with it; somebody else than the author."),
     )  # fmt: skip
     horizon = forms.ChoiceField(label=_("Horizon"), choices=Horizon.choices)
@@ -43,6 +44,10 @@ class DeclareForm(Form):
     purpose = forms.CharField(label=_("Purpose of personal data"), max_length=60, required=False)
     retention_days = forms.IntegerField(label=_("Kept for days"), min_value=1, max_value=36500, required=False)
     target_launch = DateField(label=_("Target launch"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["decision_maker"].queryset = cleared_beside(self.actor)  # type: ignore[attr-defined]
 
 
 class SectionForm(Form):
@@ -55,10 +60,12 @@ class SectionForm(Form):
 
 class ReviewerForm(Form):
     role = forms.ChoiceField(label=_("Capacity"), choices=ReviewRole.choices)
-    person = forms.ModelChoiceField(
-        User.objects.filter(is_active=True, is_service=False), label=_("Reviewer"), to_field_name="username"
-    )
+    person = forms.ModelChoiceField(User.objects.none(), label=_("Reviewer"), to_field_name="username")
     due = DateField(label=_("Due"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = cleared_beside(self.actor)  # type: ignore[attr-defined]
 
 
 class VerdictForm(Form):

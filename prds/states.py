@@ -24,6 +24,7 @@ class PrdState(TextChoices):
 
 S = PrdState
 OPEN = frozenset({S.DRAFT, S.IN_REVIEW, S.CHANGES_REQUESTED})
+STARTERS = Who(roles={"data_pm", "data_engineer"})
 WRITERS = Who(roles={"data_pm"}, standings={"author", "contributor"})
 AUTHOR = Who(standings={"author"})
 REVIEWERS = Who(standings={"reviewer"})

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from prds import actions, lookup, showing
 from prds.forms import DeclareForm, NewPrdForm, ReviewerForm, SectionForm, VerdictForm
 from prds.models import Prd
-from web.listing import DOMAIN, KEY, LEVEL, STATE, TITLE, UPDATED, Column, GovernedFilter, Listing
+from prds.states import STARTERS
+from web.listing import DOMAIN, KEY, LEVEL, STATE, TITLE, UPDATED, Column, GovernedFilter, Listing, teaches
 from web.pages import carry_out, page
 
 COLUMNS = [
@@ -38,14 +39,15 @@ def _url(prd: Prd) -> str:
 @require_GET
 def list_prds(request: HttpRequest) -> HttpResponse:
     """All PRDs that the person may see."""
+    may_add = STARTERS.permits(request.user.principal)  # type: ignore[union-attr]
+    empty = {
+        "title": _("No PRD yet"), "sentence": _("A PRD says who decides what better, on which metrics and data."),
+        "url": reverse("prds:prd-new"), "label": _("Write the first"), "icon": "doc",
+    }  # fmt: skip
     listing = Listing(
-        Prd.objects.visible_to(request.user), COLUMNS, GovernedFilter, csv_name="prds",
-        empty={
-            "title": _("No PRD yet"), "sentence": _("A PRD says who decides what better, on which metrics and data."),
-            "url": reverse("prds:prd-new"), "label": _("Write the first"), "icon": "doc",
-        },
-    )  # fmt: skip
-    return listing.respond(request, "prds/prds.html")
+        Prd.objects.visible_to(request.user), COLUMNS, GovernedFilter, csv_name="prds", empty=teaches(empty, may_add)
+    )
+    return listing.respond(request, "prds/prds.html", {"may_add": may_add})
 
 
 @require_http_methods(["GET", "POST"])

@@ -91,7 +91,7 @@ def _card(node: Node, lens: str, owners: Mapping[int, Sequence[Any]]) -> Card:
         line = ""  # nobody owns what was said
     elif lens == "governance":
         line = (
-            _("answers for it: %(people)s") % {"people": ", ".join(people[:2])}
+            _("answers for it: %(people)s") % {"people": _(", ").join(people[:2])}
             if people
             else _("nobody answers for it")
         )

@@ -104,7 +104,7 @@ def show_home(request: HttpRequest) -> HttpResponse:
     wanted, own = asked_of(request.user), parts_for(request.user)
     context = {
         "greeting": greeting(request.user),
-        "lede": lede_of(wanted),
+        "lede": lede_of(wanted, has_desk=any(part.roles for part in own)),
         "wanted": wanted,
         "is_pm": request.user.has_role("data_pm"),
         "main": [part.place for part in own if not part.aside],

@@ -12,6 +12,7 @@ from demand.forms.fields import DomainField, prose
 from demand.models import Request
 from guard.refusals import Absent
 from metrics.forms import NamesField
+from people.choosing import cleared_beside
 from people.models import User
 from usage.logs.postgres import DEFAULT_PREFIX
 from usage.lookup import evidence_for
@@ -54,8 +55,9 @@ class DecisionForm(Form):
         label=_("Chosen"), max_length=300, required=False, help_text=_("One of the options, as it is written above.")
     )
     decision_makers = forms.ModelMultipleChoiceField(
-        queryset=User.objects.filter(is_active=True, is_service=False), to_field_name="username", label=_("Who decides")
-    )
+        queryset=User.objects.none(), to_field_name="username", label=_("Who decides"),
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
     product = ThingChoiceField(label=_("Made with"), required=False, help_text=_("The data product, if any."))
     supersedes = ThingChoiceField(label=_("Replaces"), required=False)
     context_md = MarkdownField(label=_("Context"), required=False, max_length=20_000)
@@ -83,6 +85,7 @@ class DecisionForm(Form):
                 del self.fields[name]
             return
         self.fields["domain"].offer(self.actor)  # type: ignore[attr-defined]
+        self.fields["decision_makers"].queryset = cleared_beside(self.actor)  # type: ignore[attr-defined]
         products = Product.objects.visible_to(self.actor).order_by("thing__title")
         self.fields["product"].queryset = products  # type: ignore[attr-defined]
         earlier = Decision.objects.visible_to(self.actor).filter(thing__state__in=REPLACEABLE)

@@ -40,6 +40,11 @@ class Trouble:
     findings: Sequence[Any] = ()
     fields: dict[str, list[str]] = field(default_factory=dict)
 
+    @property
+    def more(self) -> str:
+        """The sentence, unless it only says the heading again."""
+        return "" if self.sentence.rstrip(".。 ") == self.title else self.sentence
+
 
 def titles() -> dict[int, str]:
     """Headings by status, in the reader's language."""
@@ -67,6 +72,7 @@ def sentences() -> dict[int, str]:
         404: _(
             "Either it does not exist or you may not see it. Whoever sent you here, or a governance lead, can help."
         ),
+        409: _("Nothing was changed. What follows has to be settled first; whoever is named beside it can help."),
         500: _("Nothing that was accepted is lost. Tell an administrator the request number below."),
     }
 
@@ -111,7 +117,9 @@ def answer(request: HttpRequest, trouble: Trouble) -> HttpResponse:
     """Draw a trouble in the form this request can read."""
     if wants_json(request):
         return problems.response(request, trouble)
-    context = {"trouble": trouble, "request_id": getattr(request, "id", "")}
+    context = {"trouble": trouble, "request_id": getattr(request, "id", ""), "back": back_of(request)}
+    if trouble.findings:
+        context["sentence"] = trouble.more or sentences().get(trouble.status, "")
     if is_fragment(request):
         html = render_to_string("errors/_fragment.html", context, request=request)
         return HttpResponse(html, status=trouble.status)
@@ -119,6 +127,20 @@ def answer(request: HttpRequest, trouble: Trouble) -> HttpResponse:
         # No context processors: whatever broke may be what they would ask.
         return HttpResponse(render_to_string("errors/broken.html", context), status=trouble.status)
     return HttpResponse(render_to_string("errors/page.html", context, request=request), status=trouble.status)
+
+
+def back_of(request: HttpRequest) -> str:
+    """The page of ours from which somebody sent what was refused; empty when it came from anywhere else.
+
+    Only after something was sent: whoever opened an address by hand or by a link has the browser's own way back.
+    """
+    from django.utils.http import url_has_allowed_host_and_scheme
+
+    came_from = request.headers.get("Referer", "")
+    if request.method != "POST" or not came_from:
+        return ""
+    is_ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
+    return came_from if is_ours else ""
 
 
 def is_fragment(request: HttpRequest) -> bool:

@@ -59,6 +59,7 @@ class ThingsChoiceField(forms.ModelMultipleChoiceField):
 
     def __init__(self, queryset: Any = None, **kwargs: Any) -> None:
         kwargs.setdefault("to_field_name", "thing__key")
+        kwargs.setdefault("widget", forms.CheckboxSelectMultiple)  # whole titles can be read, several are easily chosen
         super().__init__(queryset=queryset, **kwargs)
 
     def label_from_instance(self, obj: Any) -> str:
@@ -85,9 +86,9 @@ class LevelField(forms.TypedChoiceField):
     """A level of the house scheme, 1 to 5, with its word."""
 
     def __init__(self, **kwargs: Any) -> None:
-        from web.words import LEVEL_WORDS
+        from web.words import LEVEL_NAMES
 
-        choices = [("", _("Choose a level")), *((rank, f"L{rank} {word}") for rank, word in LEVEL_WORDS.items())]
+        choices = [("", _("Choose a level")), *LEVEL_NAMES.items()]
         super().__init__(choices=choices, coerce=int, empty_value=None, **kwargs)
 
 

@@ -35,6 +35,11 @@ __all__ = [
 ]
 
 
+def teaches(empty: Mapping[str, Any], may: bool) -> dict[str, Any]:
+    """What an empty list says: the next step is offered only to whoever may take it."""
+    return dict(empty) if may else {name: said for name, said in empty.items() if name not in ("url", "label")}
+
+
 class Listing:
     """A list over an opened queryset.
 

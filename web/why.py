@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from web.words import level_word
+from web.words import STANDING_WORDS, level_word
 
 
 def grade_words() -> dict[int, str]:
@@ -41,7 +41,7 @@ def explain(actor: Any, thing: Any, reader: Any = None) -> dict[str, Any]:
     reasons += [
         {"by": "standing", "rule": "SEE-4", "standing": held.reason, "grade": held.grade,
          "sentence": _("Standing on it: %(standing)s, which opens %(what)s.")
-         % {"standing": held.reason.replace("_", " "), "what": words[held.grade]}}
+         % {"standing": STANDING_WORDS.get(held.reason, held.reason.replace("_", " ")), "what": words[held.grade]}}
         for held in held_by(actor, thing)
     ]  # fmt: skip
     reasons += _rules(actor, thing, words)

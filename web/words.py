@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 #: The house scheme's words by rank; other schemes name their levels in their own rows (guard.models.Level).
@@ -13,6 +14,8 @@ LEVEL_WORDS: dict[int, str | Promise] = {
     4: _("Restricted"),
     5: _("Critical"),
 }
+#: With its number, put together when it is drawn: forms are made once, their readers have languages of their own.
+LEVEL_NAMES: dict[int, str | Promise] = {rank: format_lazy("L{} {}", rank, word) for rank, word in LEVEL_WORDS.items()}
 UNCLASSIFIED = _("Unclassified")
 
 #: Why somebody stands where they stand (guard.Standing.reason), in words.

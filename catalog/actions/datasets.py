@@ -22,6 +22,7 @@ from guard.refusals import Absent, Denied, Invalid
 from people.actions import tell
 from people.models import Role, User
 
+APPOINTERS = Who(roles={Role.GOVERNANCE_LEAD}, standings={"owner"})
 KEEPERS = Who(roles={Role.DATA_ENGINEER, Role.GOVERNANCE_LEAD}, standings={"owner", "steward", "contributor"})
 ADDERS = Who(roles={Role.DATA_ENGINEER, Role.DATA_PM, Role.GOVERNANCE_LEAD})
 _WHY = "an act works on rows that it was handed"
@@ -145,7 +146,7 @@ def declare_level(*, by: Any, dataset: Dataset, rank: int, reason: str = "") -> 
     return settle_dataset(dataset)
 
 
-@act("owner.appointed", who=Who(roles={Role.GOVERNANCE_LEAD}, standings={"owner"}), subject="of", needs="exists")
+@act("owner.appointed", who=APPOINTERS, subject="of", needs="exists")
 def appoint_owner(*, by: Any, of: Any, person: User, reason: str = "") -> None:
     """Make somebody the owner of a dataset or product. There is one; a new one follows the old one.
 
@@ -155,7 +156,7 @@ def appoint_owner(*, by: Any, of: Any, person: User, reason: str = "") -> None:
     _appoint(by, of, person, "owner", is_single=True)
 
 
-@act("steward.appointed", who=Who(roles={Role.GOVERNANCE_LEAD}, standings={"owner"}), subject="of", needs="exists")
+@act("steward.appointed", who=APPOINTERS, subject="of", needs="exists")
 def appoint_steward(*, by: Any, of: Any, person: User, reason: str = "") -> None:
     """Make somebody the steward of a dataset or product, beside its owner.
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from catalog import actions, lineage_drawing
-from catalog.actions.datasets import ADDERS, KEEPERS
+from catalog.actions.columns import PROPOSERS
+from catalog.actions.datasets import ADDERS, APPOINTERS, KEEPERS
 from catalog.forms import AppointForm, DescribeForm, ProposeForm
 from catalog.handling import of_labels
 from catalog.history import lines_of
@@ -107,6 +108,7 @@ def _context(request: HttpRequest, dataset: Dataset) -> dict[str, Any]:
     labels = {"columns": _("Columns"), "lineage": _("Lineage"), "contract": _("Contract"), "history": _("History")}
     standings.expect([dataset.warehouse.thing_id])  # asked for together with the dataset's own
     sight = sight_of(request.user, dataset)
+    who = (request.user.principal, held_by(request.user, dataset.thing))  # type: ignore[union-attr,arg-type]
     columns = list(Column.objects.visible_to(request.user).filter(dataset=dataset)[:2000]) if sight["columns"] else []
     said = current_of(columns)
     for column in columns:
@@ -121,7 +123,10 @@ def _context(request: HttpRequest, dataset: Dataset) -> dict[str, Any]:
         "sight": sight,
         "columns": columns,
         "strictest": [c for c in columns if c.rank == dataset.high_water][:5],
-        "may_keep": sight["columns"] and KEEPERS.permits(request.user.principal, held_by(request.user, dataset.thing)),  # type: ignore[union-attr,arg-type]
+        "may_keep": sight["columns"] and KEEPERS.permits(*who),
+        "may_describe": KEEPERS.permits(*who),
+        "may_propose": sight["columns"] and PROPOSERS.permits(*who),
+        "may_appoint": APPOINTERS.permits(*who),
         "propose": ProposeForm(actor=request.user),
         **(_lineage(request, dataset) if tab == "lineage" else {}),
         "owners": standing_people(dataset, "owner"),

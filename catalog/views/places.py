@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from catalog.actions.places import REGISTRARS
+from catalog.actions.products import MAKERS
 from catalog.listings import DATASET_COLUMNS, WAREHOUSE_COLUMNS, DatasetFilter, WarehouseFilter
 from catalog.lookup import domain_named, warehouse_for
 from catalog.models import Dataset, Product, Warehouse
@@ -33,6 +34,7 @@ def show_catalog(request: HttpRequest) -> HttpResponse:
         "domains": Domain.objects.all(),
         "warehouses": Warehouse.objects.visible_to(request.user).order_by("thing__title"),
     }
+    context["may_begin"] = MAKERS.permits(request.user.principal)  # type: ignore[union-attr]
     return page(request, "catalog/overview.html", context)
 
 

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from catalog import actions
+from catalog.actions.datasets import APPOINTERS
+from catalog.actions.products import MAKERS, PM
 from catalog.forms import AppointForm, ContainForm, ProductForm
 from catalog.lineage import by_kind, users_of
 from catalog.listings import PRODUCT_COLUMNS, ProductFilter
@@ -17,12 +19,13 @@ from catalog.lookup import product_for
 from catalog.models import Product
 from catalog.panels import next_move
 from catalog.states import Stage
+from guard.doors import held_by
 from guard.kinds import url_of
 from guard.models import Link, Thing
 from guard.refusals import Absent
 from guard.states import TABLES
 from guard.things import standing_people
-from web.listing import Listing
+from web.listing import Listing, teaches
 from web.pages import carry_out, page
 
 _WHY = "the far ends are judged by grade before anything of them is shown"
@@ -30,14 +33,16 @@ _WHY = "the far ends are judged by grade before anything of them is shown"
 
 def list_products(request: HttpRequest) -> HttpResponse:
     """Products that the reader may see."""
+    may_add = MAKERS.permits(request.user.principal)  # type: ignore[union-attr]
+    empty = {
+        "title": _("No data product yet"), "url": reverse("catalog:product-new"), "label": _("Begin a product"),
+        "sentence": _("A product begins when somebody knows which decision it should serve."),
+    }  # fmt: skip
     listing = Listing(
         Product.objects.visible_to(request.user), PRODUCT_COLUMNS, ProductFilter, csv_name="products",
-        empty={
-            "title": _("No data product yet"), "url": reverse("catalog:product-new"), "label": _("Begin a product"),
-            "sentence": _("A product begins when somebody knows which decision it should serve."),
-        },
+        empty=teaches(empty, may_add),
     )  # fmt: skip
-    return listing.respond(request, "catalog/products.html")
+    return listing.respond(request, "catalog/products.html", {"may_add": may_add})
 
 
 def new_product(request: HttpRequest) -> HttpResponse:
@@ -139,6 +144,7 @@ def _context(request: HttpRequest, product: Product) -> dict[str, Any]:
     joints = Link.objects.unrestricted(_WHY).filter(source=product.thing)
     held = Thing.objects.unrestricted(_WHY).filter(pk__in=joints.values("target_id"))
     order = [stage.value for stage in Stage]
+    who = (request.user.principal, held_by(request.user, product.thing))  # type: ignore[union-attr,arg-type]
     return {
         "product": product,
         "holds": by_kind(request.user, held),
@@ -151,4 +157,6 @@ def _context(request: HttpRequest, product: Product) -> dict[str, Any]:
         "next_move": next_move(product),
         "contain_form": ContainForm(actor=request.user),
         "appoint_form": AppointForm(actor=request.user),
+        "may_change": PM.permits(*who),
+        "may_appoint": APPOINTERS.permits(*who),
     }  # fmt: skip

@@ -15,6 +15,7 @@ from demand.evidence import CONTRADICTS, SUPPORTS, quotes_by_role
 from demand.filters import InsightFilter
 from demand.forms import hearing, learning
 from demand.models import Insight, Quote, Request
+from demand.states import PM
 from demand.views.moving import Way, choices, move
 from guard.doors import grades_of
 from guard.joints import joints_from
@@ -23,7 +24,7 @@ from guard.models import Link
 from guard.policy import EXISTS, READ
 from guard.things import standing_people
 from people.requests import SignedIn as HttpRequest
-from web.listing import KEY, LEVEL, STATE, TITLE, UPDATED, Column, Listing
+from web.listing import KEY, LEVEL, STATE, TITLE, UPDATED, Column, Listing, teaches
 from web.pages import carry_out, page
 
 WAYS = {
@@ -57,9 +58,9 @@ def list_insights(request: HttpRequest) -> HttpResponse:
         "label": _("Write an insight"),
         "icon": "eye",
     }
-    return Listing(rows, COLUMNS, InsightFilter, csv_name="insights", empty=empty).respond(
-        request, "demand/insights.html"
-    )
+    may_add = PM.permits(request.user.principal)
+    listing = Listing(rows, COLUMNS, InsightFilter, csv_name="insights", empty=teaches(empty, may_add))
+    return listing.respond(request, "demand/insights.html", {"may_add": may_add})
 
 
 def draft_insight(request: HttpRequest) -> HttpResponse:

@@ -13,7 +13,7 @@ from demand import actions
 from demand.filters import InterviewFilter
 from demand.forms import hearing
 from demand.models import Identity, Insight, Interview, Quote
-from demand.states import UNFROZEN
+from demand.states import PM, UNFROZEN
 from demand.transcript import lines_of
 from demand.views.moving import Way, choices, move
 from guard.doors import held_by
@@ -21,7 +21,7 @@ from guard.kinds import url_of
 from guard.models import Link
 from guard.things import standing_people
 from people.requests import SignedIn as HttpRequest
-from web.listing import KEY, LEVEL, STATE, TITLE, UPDATED, Column, Listing
+from web.listing import KEY, LEVEL, STATE, TITLE, UPDATED, Column, Listing, teaches
 from web.pages import carry_out, page
 
 WAYS = {
@@ -58,8 +58,9 @@ def list_interviews(request: HttpRequest) -> HttpResponse:
         "label": _("Plan an interview"),
         "icon": "quote",
     }
-    listing = Listing(rows, COLUMNS, InterviewFilter, csv_name="interviews", empty=empty)
-    return listing.respond(request, "demand/interviews.html")
+    may_add = PM.permits(request.user.principal)
+    listing = Listing(rows, COLUMNS, InterviewFilter, csv_name="interviews", empty=teaches(empty, may_add))
+    return listing.respond(request, "demand/interviews.html", {"may_add": may_add})
 
 
 def plan_interview(request: HttpRequest) -> HttpResponse:

@@ -17,6 +17,7 @@ from demand import actions, lookup
 from demand.filters import RequestFilter
 from demand.forms import asking
 from demand.models import Insight, Request, RequestSupport
+from demand.states import CLOSED
 from demand.views.moving import Way, choices, move
 from demand.words import said_of, status_of
 from guard import clock
@@ -188,7 +189,7 @@ def _turn(request: HttpRequest, ask: Request) -> dict[str, Any]:
     status = status_of(ask, request.user, clock.now().date())
     mine = request.user.pk == ask.requester_id
     turn = status.person is not None and status.person.pk == request.user.pk and (mine or ask.is_open)
-    return {"status": status, "turn": turn}
+    return {"status": status, "turn": turn, "is_over": ask.state in CLOSED and status.person is None}
 
 
 def _context(request: HttpRequest, ask: Request) -> dict[str, Any]:

@@ -48,6 +48,10 @@ export function jump(): void {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       choose(event.key === "ArrowDown" ? 1 : links().some((l) => l.hasAttribute("aria-selected")) ? -1 : 0);
+    } else if (event.key === "Escape") {
+      // A browser would empty the field first and leave the dialog open.
+      event.preventDefault();
+      dialog.close();
     } else if (event.key === "Enter") {
       const chosen = links().find((link) => link.getAttribute("aria-selected") === "true");
       if (chosen) {

@@ -1,6 +1,7 @@
 /**
  * Lines of the thread page. The cards stand in columns by kind; each `data-edges` entry "from>to" is drawn from the right
- * edge of the earlier card to the left edge of the later one. Choosing a card lights all that hangs together with it.
+ * edge of the earlier card to the left edge of the later one. Choosing a card lights all that hangs together with it;
+ * while none is chosen, what hangs together with the card of this page is lit and nothing fades.
  */
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -56,18 +57,22 @@ function draw(lanes: HTMLElement): void {
       const [x1, x2] = sameLane ? [a.right + shift, b.right + shift] : a.left < b.left ? [a.right + shift, b.left + shift] : [a.left + shift, b.right + shift];
       const [y1, y2] = [a.top + a.height / 2 - room.top, b.top + b.height / 2 - room.top];
       const bend = sameLane ? Math.min(26, 8 + Math.abs(y2 - y1) / 24) : (x2 - x1) / 2;
+      path.classList.toggle("within", sameLane);
       path.setAttribute("d", `M${x1} ${y1} C${x1 + bend} ${y1} ${sameLane ? x2 + bend : x2 - bend} ${y2} ${x2} ${y2}`);
     }
   };
 
-  const light = (card: HTMLElement | null): void => {
-    lanes.classList.toggle("choosing", card !== null);
+  const here = lanes.querySelector<HTMLElement>(".lane-card.here");
+  const light = (chosen: HTMLElement | null): void => {
+    lanes.classList.toggle("choosing", chosen !== null);
+    const card = chosen ?? here;
     const lit = card ? new Set([...reached(card, lines, true), ...reached(card, lines, false)]) : new Set<HTMLElement>();
     cards.forEach((each) => each.classList.toggle("lit", lit.has(each)));
     lines.forEach((line) => line.path.classList.toggle("lit", card ? lit.has(line.from) && lit.has(line.to) : false));
   };
 
   place();
+  light(null);
   new ResizeObserver(place).observe(lanes);
   void document.fonts?.ready.then(place);
   cards.forEach((card) => {

@@ -1,6 +1,9 @@
 /** Loaded on every page: htmx, keys, theme, menu. Editor, charts and graphs come only when a page has one. */
 import "./styles/main.css";
 import htmx from "htmx.org";
+import { wake as choices } from "./choices";
+import { focus } from "./focus";
+import { folds, tabs } from "./folds";
 import { jump } from "./jump";
 import { keys } from "./keys";
 import { later } from "./later";
@@ -36,6 +39,8 @@ function reach(root: ParentNode): void {
 /** Wakes what a piece of the page asks for; called for the page and for every fragment swapped in. */
 async function wake(root: ParentNode): Promise<void> {
   reach(root);
+  choices(root);
+  tabs(root);
   if (root.querySelector("[data-chart]")) (await import("./chart")).wake(root);
   if (root.querySelector("textarea[data-editor]")) (await import("./editor")).wake(root);
   if (root.querySelector("[data-graph]")) (await import("./graph")).wake(root);
@@ -47,6 +52,8 @@ theme();
 menu();
 jump();
 keys();
+folds();
+focus();
 void wake(document);
 document.addEventListener("htmx:afterSwap", (event) => void wake(event.target as HTMLElement));
 later();

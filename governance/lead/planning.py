@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from catalog import labels
+from catalog.actions.columns import PROPOSERS
 from catalog.models import Column, Dataset
 from catalog.supposing import counts_after
 from governance import labelling, reviewing
@@ -20,7 +21,8 @@ from governance.models import ReviewItem, ReviewLabel
 from governance.states import ReviewState
 from guard import ledger
 from guard import levels as ladder
-from guard.models import Category
+from guard.doors import standings
+from guard.models import Category, Standing
 
 MOST_DATASETS = 200
 
@@ -84,6 +86,16 @@ class Plan:
             for part in self.parts
         }
         return hashlib.sha256(ledger.canonical(body).encode()).hexdigest()
+
+
+def may_hand_in(actor: Any) -> bool:
+    """Whether a sheet of this person could propose anything: by a role, or by what they are of some dataset."""
+    if PROPOSERS.permits(actor.principal):
+        return True
+    own = Standing.objects.unrestricted("one's own standings say whether one may propose anything").filter(
+        standings.mine(actor.principal), standings.live(), thing__kind="dataset", reason__in=PROPOSERS.standings
+    )
+    return bool(own.exists())
 
 
 def plan(reader: Any, text: str) -> Plan:

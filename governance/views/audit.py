@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import django_filters
@@ -9,12 +10,14 @@ import orjson
 from django import forms
 from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from governance import actions
+from guard.kinds import KINDS
 from guard.models import Entry, Thing
 from guard.refusals import Denied
 from people.requests import SignedIn as HttpRequest
@@ -24,6 +27,8 @@ from web.pages import page
 
 DESK = ("governance_lead", "auditor")
 QUIET = {"by", "thing", "request_id"}
+MOST_FACTS = 24  # pairs of one line drawn on the page; the file has all of them
+LONGEST = 200
 
 
 class LedgerFilter(django_filters.FilterSet):
@@ -64,15 +69,46 @@ def key_of(entry: Entry) -> str:
 
 def _subject(entry: Any) -> Any:
     key = key_of(entry)
-    return format_html('<a class="key" href="/trace/{}/">{}</a>', key, key) if entry.is_shown else key
+    return format_html('<a class="key" href="{}">{}</a>', _page_of(key), key) if entry.is_shown else key
+
+
+def _page_of(key: str) -> str:
+    """The page of what has this key; its thread while its kind has no page."""
+    prefix = key.partition("-")[0]
+    kind = next((kind for kind in KINDS.values() if kind.prefix == prefix and kind.show), None)
+    return reverse(kind.show, args=[key]) if kind else reverse("trace:thread-show", args=[key])
 
 
 def _facts(entry: Entry) -> Any:
-    parts = []
-    for name, value in facts_of(entry).items():
-        said = orjson.dumps(value, default=str).decode() if isinstance(value, (dict, list)) else str(value)
-        parts.append(f"{name}: {said[:200]}")
-    return " · ".join(parts)
+    pairs = [pair for name, value in facts_of(entry).items() for pair in _pairs(name, value)]
+    if not pairs:
+        return ""
+    return format_html(
+        '<div class="pairs">{}</div>', format_html_join("", "<span><span>{}</span> {}</span>", pairs[:MOST_FACTS])
+    )
+
+
+def _pairs(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    """A fact as name and words; what holds facts of its own gives each of them."""
+    if isinstance(value, dict) and name == "diff":
+        for inner, pair in value.items():
+            is_pair = isinstance(pair, list) and len(pair) == 2
+            yield inner, f"{_said(pair[0])} → {_said(pair[1])}" if is_pair else _said(pair)
+    elif isinstance(value, dict):
+        yield from ((inner, _said(one)) for inner, one in value.items())
+    else:
+        yield name, _said(value)
+
+
+def _said(value: Any) -> str:
+    """One value, short, as a person reads it."""
+    if value is None or value in ("", []):
+        return "–"
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if isinstance(value, list) and all(isinstance(one, (str, int)) for one in value):
+        return ", ".join(map(str, value))[:LONGEST]
+    return (orjson.dumps(value, default=str).decode() if isinstance(value, (dict, list)) else str(value))[:LONGEST]
 
 
 COLUMNS = [

@@ -49,7 +49,10 @@ def approve(request: HttpRequest) -> HttpResponse:
 
 def _sheet(request: HttpRequest, form: SheetForm) -> dict[str, Any]:
     domains = Dataset.objects.visible_to(request.user, "columns").order_by().values("thing__domain_id")
-    return {"form": form, "domains": Domain.objects.filter(pk__in=domains)}
+    return {
+        "form": form, "domains": Domain.objects.filter(pk__in=domains),
+        "may_hand_in": planning.may_hand_in(request.user),
+    }  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

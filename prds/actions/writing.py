@@ -18,7 +18,7 @@ from people.models import Role
 from prds import content
 from prds.models import Horizon, Prd, ReviewRole, ReviewSlot
 from prds.slots import scope_of, slots_needed
-from prds.states import OPEN, WRITERS, PrdState
+from prds.states import OPEN, STARTERS, WRITERS, PrdState
 from prds.template import SECTIONS as TEMPLATE
 from prds.template import Section, new_section, parse_sections
 from talk.changes import re_anchor
@@ -26,7 +26,7 @@ from talk.changes import re_anchor
 SETTINGS = ("decision_maker", "horizon", "declared_level", "purpose", "retention_days", "target_launch", "title")
 
 
-@act("prd.written", who=Who(roles={Role.DATA_PM, Role.DATA_ENGINEER}))
+@act("prd.written", who=STARTERS)
 def write_prd(
     *, by: Any, title: str, domain: Domain, product: Any = None, sections: Sequence[Section] | None = None,
     language: str = "en", **settings: Any,

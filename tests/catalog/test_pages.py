@@ -162,4 +162,4 @@ def test_history_speaks_of_states_and_levels_in_words(omar, growth):
     actions.declare_level(by=omar, dataset=made, rank=3)
     changes = [change for line in lines_of(made, omar) for change in line.changes]
     assert ("Declared level", "–", "L3") in changes
-    assert _change("product", "state", "discover", "define") == ("State", "Discover", "Define")
+    assert _change("product", "state", "discover", "define", people={}) == ("State", "Discover", "Define")

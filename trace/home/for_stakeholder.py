@@ -34,8 +34,15 @@ def trusted(person: Any) -> list[Card]:
     return [Card("trusted.html", list(certified.order_by("-certified_at")[:MOST]))]
 
 
-def lede_of(wanted: list[dict[str, Any]]) -> str:
-    """How much is asked of one, in a sentence."""
+def lede_of(wanted: list[dict[str, Any]], *, has_desk: bool = False) -> str:
+    """How much is asked of one, in a sentence.
+
+    Args:
+        wanted: what is asked of one by name.
+        has_desk: whether the page has parts of a role, which tell what waits there themselves.
+    """
+    if not wanted and has_desk:
+        return _("What waits, and how your things are doing.")
     if not wanted:
         return _("Nothing is asked of you now. Ask for data when a decision needs it.")
     return ngettext("%(n)d thing is asked of you.", "%(n)d things are asked of you.", len(wanted)) % {"n": len(wanted)}

@@ -137,11 +137,16 @@ def moves(context: template.Context, obj: Any, base: str = "") -> dict[str, Any]
 
     actor = actor_of(context)
     return {
-        "offered": moves_for(obj, actor, with_gates=False) if obj is not None else [],
+        "offered": sorted(moves_for(obj, actor, with_gates=False), key=_weight) if obj is not None else [],
         "base": base or thing_url(obj),
         "csrf_token": context.get("csrf_token"),
         "row_version": thing_of(obj).row_version,
     }
+
+
+def _weight(offer: Any) -> int:
+    """Where a move stands: what cannot be taken back first, the one that leads on last, as on every page's head."""
+    return {"danger": 0, "": 1, "go": 2}.get(offer.move.style, 1)
 
 
 @register.inclusion_tag("parts/empty.html")

@@ -74,7 +74,7 @@ def decide(story: Story) -> None:
     page.get_by_label("What had to be decided?").fill("Where does the coupon step stand?")
     page.get_by_label("Options").fill("move it\nleave it")
     page.get_by_label("Chosen").fill("move it")
-    page.get_by_label("Who decides").select_option(["tom"])
+    page.get_by_role("checkbox", name="Tom Okafor").check()
     write(page, "Context", "Seen on **Monday** in the checkout figures.")
     page.get_by_label("Look back on").fill(str(clock.now().date() + timedelta(days=30)))
     story.look(page, "decision-new")
