@@ -48,7 +48,7 @@ def _build_locked() -> None:
     if not installed.exists() or installed.read_text() != packages:
         print("Installing the front end's packages ...", file=sys.stderr)
         words = ["ci"] if (FOLDER / "package-lock.json").exists() else ["install", "--omit-lockfile-registry-resolved"]
-        _run([*npm, *words, "--no-fund", "--no-audit", "--loglevel=error"], env)
+        _run([*npm, *words, "--no-fund", "--no-audit", "--no-update-notifier", "--loglevel=error"], env)
         installed.write_text(packages)
     print("Building the front end ...", file=sys.stderr)
     _run([str(node), str(FOLDER / "node_modules" / "vite" / "bin" / "vite.js"), "build", "--logLevel", "error"], env)

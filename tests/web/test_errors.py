@@ -86,3 +86,14 @@ def test_a_form_kept_open_too_long_says_what_to_do(priya: object) -> None:
     answer = client.post("/theme/", {"theme": "dark"})
     assert answer.status_code == 403
     assert "Reload it" in answer.content.decode()
+
+
+def test_what_stands_in_the_way_comes_with_a_way_back_to_our_own_page(as_priya: Client) -> None:
+    sent = as_priya.post("/refuse/blocked/", headers={"Referer": "http://testserver/prds/PRD-1002/"}).content.decode()
+    assert 'href="http://testserver/prds/PRD-1002/"' in sent
+    assert sent.index("Something stands in the way") < sent.index("Chargeback lag has no owner.")
+    assert sent.count("Something stands in the way") == 2, "in the title and the heading, and not once more"
+    foreign = as_priya.post("/refuse/blocked/", headers={"Referer": "https://elsewhere.example/"}).content.decode()
+    assert "elsewhere.example" not in foreign
+    opened = as_priya.get("/refuse/blocked/", headers={"Referer": "http://testserver/prds/"}).content.decode()
+    assert "Back to the page" not in opened
