@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from catalog import warehouse as connections
 from catalog.models import Warehouse
+from governance import rescanning
 from governance.actions import (
     carry_over,
     end_campaigns,
@@ -18,6 +19,7 @@ from governance.actions import (
 )
 from governance.actions.scans import WORK
 from governance.enforcement import desk
+from governance.reactions import rescan
 from governance.rules.changing import CARRY_OVER
 from governance.scanner import work as scanning
 from guard import jobs, outbox
@@ -70,6 +72,13 @@ def verify_warehouses() -> None:
             verify_enforcement(by=by, warehouse=warehouse)
         except Refusal as refusal:
             log.warning("warehouse not verified", extra={"warehouse": warehouse.name, "code": refusal.code})
+
+
+@outbox.nightly("governance.rescans")
+def scan_what_changed() -> None:
+    """What got other columns since the scanner looked, and was not scanned again at once."""
+    for dataset in rescanning.due():
+        rescan(dataset)
 
 
 @outbox.work(WORK)

@@ -52,7 +52,8 @@ def start_scan(*, by: Any, dataset: Dataset, in_worker: bool = True) -> Scan:
     waiting.filter(started_at__lt=clock.now() - LONGEST_SCAN).update(state=Scan.State.FAILED, ended_at=clock.now())
     if waiting.exists():
         raise Blocked(_("A scan of it is under way."), code="scanning")
-    scan: Scan = Scan.objects.create(dataset=dataset, by=by, version=VERSION)
+    columns_now = Dataset.objects.unrestricted(_WHY).values_list("schema_hash", flat=True).get(pk=dataset.pk)
+    scan: Scan = Scan.objects.create(dataset=dataset, by=by, version=VERSION, schema_hash=columns_now)
     if in_worker:
         job = jobs.start_job(WORK, by=by, arguments={"scan": scan.pk})
         _set(scan, job=job.uid)

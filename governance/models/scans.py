@@ -32,6 +32,7 @@ class Scan(Part):
     said = models.CharField(max_length=300, blank=True, help_text="why it failed, without any value")
     job = models.UUIDField(null=True, blank=True, help_text="the job that carries it out")
     rows = models.PositiveIntegerField(default=0, help_text="most rows read of one column")
+    schema_hash = models.CharField(max_length=64, blank=True, help_text="of the columns when it was asked for")
     review = models.ForeignKey(LevelReview, null=True, blank=True, on_delete=models.PROTECT, related_name="scans")
     started_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True, blank=True)
