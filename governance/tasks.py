@@ -10,6 +10,7 @@ from catalog import warehouse as connections
 from catalog.models import Warehouse
 from governance import rescanning
 from governance.actions import (
+    apply_enforcement,
     carry_over,
     end_campaigns,
     expire_grants,
@@ -17,8 +18,10 @@ from governance.actions import (
     look_after_attestations,
     verify_enforcement,
 )
+from governance.actions.enforcing import WORK as ENFORCE
 from governance.actions.scans import WORK
 from governance.enforcement import desk
+from governance.models import EnforcementRun
 from governance.reactions import rescan
 from governance.rules.changing import CARRY_OVER
 from governance.scanner import work as scanning
@@ -72,6 +75,29 @@ def verify_warehouses() -> None:
             verify_enforcement(by=by, warehouse=warehouse)
         except Refusal as refusal:
             log.warning("warehouse not verified", extra={"warehouse": warehouse.name, "code": refusal.code})
+
+
+@outbox.work(ENFORCE)
+def carry_out_enforcement(job_id: int) -> None:
+    """Apply a plan once, as who asked; a second call finds the job taken. Whatever changed meanwhile is refused now."""
+    job = jobs.claim(job_id)
+    if job is None:
+        return
+    words = dict(job.arguments)
+    run = EnforcementRun.objects.unrestricted("the worker carries out what a person asked for, as that person")
+    held = run.select_related("warehouse__thing__domain").get(pk=words.pop("run"))
+    try:
+        jobs.progress(job, 1, 2, _("Applying %(n)d statements: all of them or none.") % {"n": len(held.statements)})
+        apply_enforcement(by=job.by, run=held, **words)
+    except jobs.Cancelled:
+        jobs.finish(job, Job.State.CANCELLED, _("Stopped; nothing was changed."))
+    except Refusal as refusal:
+        jobs.finish(job, Job.State.FAILED, refusal.sentence, code=refusal.code)
+    except Exception as fault:  # the class only: a message of the warehouse may name what few may see
+        log.error("plan not applied", extra={"run": held.pk, "problem": type(fault).__name__})
+        jobs.finish(job, Job.State.FAILED, _("It failed (%(what)s).") % {"what": type(fault).__name__})
+    else:
+        jobs.finish(job, Job.State.DONE, _("Applied."), run=held.pk)
 
 
 @outbox.nightly("governance.rescans")

@@ -22,6 +22,7 @@ from governance.actions.enforcement import (
     try_enforcement,
     verify_enforcement,
 )
+from governance.actions.enforcing import begin_enforcement
 from governance.actions.evidence import pack_evidence
 from governance.actions.glass import break_glass, review_glass
 from governance.actions.grants import (
@@ -60,6 +61,7 @@ __all__ = [
     "approve_reviews",
     "ask_access",
     "ask_waiver",
+    "begin_enforcement",
     "break_glass",
     "cancel_campaign",
     "carry_over",

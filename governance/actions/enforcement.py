@@ -81,7 +81,7 @@ def try_enforcement(*, by: Any, run: EnforcementRun) -> EnforcementRun:
         "breaks": breaks[:MOST_KEPT], "count": len(breaks), "replayed": trial.replayed.replayed,
         "not_replayed": trial.replayed.not_replayed,
     }  # fmt: skip
-    _set(held, trial=result)
+    put(held, trial=result)
     acting().note(run=held.pk, counts={"replayed": trial.replayed.replayed, "breaks": len(breaks)})
     return held
 
@@ -102,21 +102,12 @@ def apply_enforcement(
         Stale: the warehouse or the levels changed since the plan, or another plan was looked at.
         Busy: somebody else is at work there.
     """
-    held = _hold(by, run)
-    if plan != held.digest:
-        raise Stale(_("Repeat the digest of the plan that you looked at."))
-    if held.trial is None:
-        raise Blocked(_("Look at a dry run of this plan first."), code="not-tried")
-    if held.trial["count"] and not accept_breaks:
-        raise Blocked(
-            _("%(n)s known queries would break. Say that you accept that, or change the levels or grants first.")
-            % {"n": held.trial["count"]}, code="queries-break",
-        )  # fmt: skip
+    held = hold_for_apply(by, run, plan, accept_breaks)
     aim = labels.aim_of(held.warehouse)
     acting().note(run=held.pk, plan=held.digest, counts={"statements": len(held.statements)})
     with sitting(held.warehouse.name) as link:
         done = applying.apply(link, _plan_of(held), aim, run=str(held.uid))
-    _set(
+    put(
         held, state=State.APPLIED, applied_by=by, applied_at=clock.now(), after_digest=done.world.digest,
         known=desk.write_known(done.known), ended={"ended": list(done.ended), "not_ended": list(done.not_ended)},
     )  # fmt: skip
@@ -143,7 +134,7 @@ def revert_enforcement(*, by: Any, run: EnforcementRun, reason: str = "") -> Enf
         world = applying.revert(
             link, held.inverse, aim, before=held.before, after=held.after_digest, texts=texts, managed=held.managed
         )
-    _set(held, state=State.REVERTED, reverted_by=by, reverted_at=clock.now())
+    put(held, state=State.REVERTED, reverted_by=by, reverted_at=clock.now())
     _trust_rebuilt(held.warehouse, world, set(texts))
     return held
 
@@ -200,6 +191,26 @@ def _refused(wrong: ValueError) -> Blocked:
     return Blocked(_("This warehouse cannot be enforced: %(why)s") % {"why": wrong}, code="not-manageable")
 
 
+def hold_for_apply(by: Any, run: EnforcementRun, plan: str, accept_breaks: bool) -> EnforcementRun:
+    """The row, locked, of a plan that may be applied as far as our own database knows.
+
+    Raises:
+        Stale: another plan was looked at.
+        Blocked: no dry run was looked at, queries break, or it was applied already.
+    """
+    held = _hold(by, run)
+    if plan != held.digest:
+        raise Stale(_("Repeat the digest of the plan that you looked at."))
+    if held.trial is None:
+        raise Blocked(_("Look at a dry run of this plan first."), code="not-tried")
+    if held.trial["count"] and not accept_breaks:
+        raise Blocked(
+            _("%(n)s known queries would break. Say that you accept that, or change the levels or grants first.")
+            % {"n": held.trial["count"]}, code="queries-break",
+        )  # fmt: skip
+    return held
+
+
 def _hold(by: Any, run: EnforcementRun) -> EnforcementRun:
     held = _held(by, run)
     if held.state != State.PLANNED:
@@ -251,7 +262,7 @@ def _finish_late(warehouse: Warehouse, world: Any) -> None:
     uid = world.mark.rpartition("; run ")[2] if "; run " in world.mark else ""
     late = desk.runs(warehouse).filter(uid=uid, state=State.PLANNED).first() if uid else None
     if late is not None:
-        _set(late, state=State.APPLIED, applied_at=clock.now(), applied_by=late.made_by, after_digest=world.digest,
+        put(late, state=State.APPLIED, applied_at=clock.now(), applied_by=late.made_by, after_digest=world.digest,
              known={"views": [], "keepers": late.keepers})  # fmt: skip
         consequence("warehouse.enforced", warehouse, because="found in the warehouse", run=late.pk)
 
@@ -266,10 +277,11 @@ def _trust_rebuilt(warehouse: Warehouse, world: Any, keys: set[tuple[str, str]])
     for key in keys & set(views) & set(world.relations):
         made = world.relations[key]
         views[key] = (views[key][0], made.definition, views[key][2], made.version)
-    _set(standing, known=desk.write_known(type(known)(views, known.keepers, is_first=False)), after_digest=world.digest)
+    put(standing, known=desk.write_known(type(known)(views, known.keepers, is_first=False)), after_digest=world.digest)
 
 
-def _set(run: EnforcementRun, **fields: Any) -> None:
+def put(run: EnforcementRun, **fields: Any) -> None:
+    """Write fields of a run in hand."""
     EnforcementRun.objects.unrestricted(_WHY).filter(pk=run.pk).update(**fields)
     for name, value in fields.items():
         setattr(run, name, value)

@@ -55,6 +55,7 @@ class EnforcementRun(Part):
     texts = models.JSONField(default=list, help_text="queries of the views that it replaced")
     known = models.JSONField(default=dict, help_text="what the next run may trust")
     ended = models.JSONField(default=dict, help_text="logins whose sessions were ended, and could not be")
+    job = models.UUIDField(null=True, blank=True, help_text="the job that carries it out, when a worker does")
 
     class Meta(Part.Meta):
         ordering = ["-id"]

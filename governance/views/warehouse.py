@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from catalog import warehouse as connections
 from catalog.models import Warehouse
 from governance import actions
+from governance.actions import enforcing
 from governance.enforcement import desk
 from governance.enforcement.limits import LIMITS
 from governance.enforcement.sentences import sentence_of
@@ -104,8 +105,12 @@ def run_context(request: HttpRequest, run: EnforcementRun) -> dict[str, Any]:
     """What the page of one run draws."""
     standing = desk.last_applied(run.warehouse)
     decides = request.user.has_role("governance_lead", "security")
-    is_open = run.state == EnforcementRun.State.PLANNED and bool(run.statements)
+    job = enforcing.job_of(run)
+    is_under_way = enforcing.is_under_way(job)
+    is_open = run.state == EnforcementRun.State.PLANNED and bool(run.statements) and not is_under_way
     return {
+        "job": job,
+        "is_under_way": is_under_way,
         "run": run,
         "warehouse": run.warehouse,
         "classes": _by_class(run.findings),
@@ -133,7 +138,8 @@ def move_run(request: HttpRequest, key: str, number: int, move: str) -> HttpResp
     if move == "apply":
         applying = ApplyPlanForm(request.POST, actor=request.user)
         common["context"]["apply_form"] = applying
-        return carry_out(request, actions.apply_enforcement, applying, said=_("Applied."), run=run, **common)
+        said = _("A worker applies it. This page shows how far it got.")
+        return carry_out(request, actions.begin_enforcement, applying, said=said, run=run, **common)
     if move == "revert":
         back = RevertForm(request.POST, actor=request.user)
         common["context"]["revert_form"] = back

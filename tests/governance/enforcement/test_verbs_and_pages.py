@@ -13,7 +13,8 @@ from catalog import actions as catalog
 from governance import actions
 from governance.enforcement import desk, labels, replay
 from governance.models import EnforcementRun
-from guard.models import Entry
+from governance.tasks import carry_out_enforcement
+from guard.models import Entry, Job
 from guard.refusals import Blocked, Denied, Stale
 from people.models import User
 from tests.catalog.make import approve_levels
@@ -175,7 +176,7 @@ def test_an_engineer_who_is_not_cleared_for_one_table_sees_no_plan(shop, warehou
         actions.try_enforcement(by=cast["ravi"], run=run)
 
 
-def test_the_pages_walk_from_plan_to_apply_to_revert(shop, warehouse, logins, cast):
+def test_the_pages_walk_from_plan_to_apply_to_revert(shop, warehouse, logins, cast, run_outbox):
     client = Client()
     client.force_login(cast["grace"])
     home = f"/governance/warehouse/{warehouse.key}/"
@@ -188,6 +189,7 @@ def test_the_pages_walk_from_plan_to_apply_to_revert(shop, warehouse, logins, ca
     stored = EnforcementRun.objects.unrestricted("a test looks at what is there").get()
     assert client.post(f"{run}apply/", {"plan": "another"}).status_code == 412
     assert client.post(f"{run}apply/", {"plan": stored.digest, "reason": "agreed"}).status_code == 303
+    assert run_outbox() >= 1
     assert client.post(f"{home}verify/").status_code == 303
     assert b"in step" in client.get(home).content
     assert client.post(f"{run}revert/", {"reason": ""}).status_code == 422
@@ -198,6 +200,89 @@ def test_the_pages_walk_from_plan_to_apply_to_revert(shop, warehouse, logins, ca
     )
     for address in ("/governance/warehouse/", "/governance/warehouse/limits/", run):
         assert client.get(address).status_code == 200
+
+
+@pytest.fixture
+def tried(warehouse, logins, cast):
+    """A plan that Grace tried."""
+    return actions.try_enforcement(
+        by=cast["grace"], run=actions.plan_enforcement(by=cast["grace"], warehouse=warehouse)
+    )
+
+
+def asked(tried, client, cast):
+    """Grace asks for it on the page."""
+    client.force_login(cast["grace"])
+    page = f"/governance/warehouse/{tried.warehouse.key}/runs/{tried.pk}/"
+    assert client.post(f"{page}apply/", {"plan": tried.digest, "reason": "agreed"}).status_code == 303
+    return page
+
+
+def stored(run):
+    return EnforcementRun.objects.unrestricted("a test looks at what is there").get(pk=run.pk)
+
+
+def test_the_page_hands_the_plan_to_the_worker_and_shows_how_far_it_is(shop, tried, cast, client, run_outbox):
+    page = asked(tried, client, cast)
+    assert shop.world().roles == {} and stored(tried).state == "planned"
+    shown = client.get(page).content.decode()
+    assert "It is being applied" in shown and "Waiting for the worker" in shown and "Apply this plan" not in shown
+    assert 'hx-trigger="every 2s"' in client.get(page, headers={"HX-Request": "true"}).content.decode()
+    run_outbox()
+    run = stored(tried)
+    assert (run.state, run.applied_by) == ("applied", cast["grace"]) and shop.world().roles != {}
+    shown = client.get(page).content.decode()
+    assert "It is being applied" not in shown and "every 2s" not in shown and "Revert this run" in shown
+    verbs = [verb for verb in ("warehouse.enforcement_begun", "warehouse.enforced") for _line in entries(verb)]
+    assert verbs == ["warehouse.enforcement_begun", "warehouse.enforced"]
+
+
+def test_a_plan_that_got_stale_before_the_worker_came_is_refused_then(shop, tried, cast, client, run_outbox):
+    page = asked(tried, client, cast)
+    raise_level(catalog_dataset(tried.warehouse, "crm.region"), 4, cast["grace"])
+    run_outbox()
+    assert stored(tried).state == "planned" and shop.world().roles == {}
+    shown = client.get(page).content.decode()
+    assert "It was not applied" in shown and "Look at a new plan." in shown
+
+
+def test_a_warehouse_that_changed_before_the_worker_came_is_left_alone(shop, tried, cast, client, run_outbox):
+    asked(tried, client, cast)
+    shop.do("CREATE TABLE crm.late (id int)")
+    run_outbox()
+    job = Job.objects.get(uid=stored(tried).job)
+    assert (job.state, job.result["code"]) == ("failed", "stale") and shop.world().roles == {}
+
+
+def test_who_may_no_more_when_the_worker_comes_applies_nothing(shop, tried, cast, client, run_outbox):
+    asked(tried, client, cast)
+    User.objects.filter(pk=cast["grace"].pk).update(is_active=False)
+    run_outbox()
+    assert stored(tried).state == "planned" and shop.world().roles == {}
+    assert Job.objects.get(uid=stored(tried).job).state == "failed"
+
+
+def test_it_is_asked_for_once_and_carried_out_once(shop, tried, cast, client, run_outbox):
+    page = asked(tried, client, cast)
+    assert client.post(f"{page}apply/", {"plan": tried.digest, "reason": "again"}).status_code == 409
+    run_outbox()
+    job = Job.objects.get(uid=stored(tried).job)
+    carry_out_enforcement(job_id=job.pk)
+    assert [outcome for outcome, _body in entries("warehouse.enforced")] == ["done"]
+    assert client.post(f"{page}apply/", {"plan": tried.digest, "reason": "again"}).status_code == 409
+
+
+def test_what_the_verb_refuses_is_refused_when_it_is_asked_for(shop, warehouse, logins, cast):
+    run = actions.plan_enforcement(by=cast["grace"], warehouse=warehouse)
+    with pytest.raises(Blocked) as refused:
+        actions.begin_enforcement(by=cast["grace"], run=run, plan=run.digest)
+    assert refused.value.code == "not-tried"
+    tried = actions.try_enforcement(by=cast["grace"], run=run)
+    with pytest.raises(Stale):
+        actions.begin_enforcement(by=cast["grace"], run=tried, plan="another")
+    with pytest.raises(Denied):
+        actions.begin_enforcement(by=cast["omar"], run=tried, plan=tried.digest)
+    assert not Job.objects.exists()
 
 
 def test_the_api_says_the_same_five_words(shop, warehouse, logins, cast):
