@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from catalog import actions as catalog
+from demo import campaign_c
 from demo.short import accepted, prd, product, voice
 from demo.teller import Teller
 
@@ -35,6 +36,7 @@ def tell(t: Teller) -> None:
         t, 26, "Readmission within 30 days", "prd_c.md", insight=t.made["untargeted"], request=t.made["request"],
         product=t.made["product"], maker="ines", level=3, purpose="patient-care", retention_days=730,
     )  # fmt: skip
+    campaign_c.tell(t)
     # The trap: agreed to by everybody, and then the source got another column that nobody has classified.
     with t.ago(3):
         catalog.add_columns(
@@ -101,6 +103,16 @@ def _data(t: Teller) -> None:
         description="Who opened which record, and why.", personal=["staff_id", "mrn"],
         allowed_purposes=["patient-care", "legal-duty"],
     )  # fmt: skip
+
+    for name, levels, description in (
+        (
+            "riverside.dim_ward",
+            {"ward": 2, "site": 2, "beds": 1},
+            "Wards, where they are, and their beds.",
+        ),
+        ("riverside.dim_icd10_group", {"icd10_group": 1, "label": 1}, "Groups of illnesses and what they are called."),
+    ):
+        t.dataset(riverside, name, levels, layer="DIM", grain="one each", description=description)
 
 
 def _metrics(t: Teller) -> None:

@@ -60,6 +60,8 @@ _COLUMNS = {
     "riverside.dwd_record_access_log": (
         "staff_id text not null; mrn text not null; action text not null; reason text; ts timestamptz not null"
     ),
+    "riverside.dim_ward": "ward text primary key; site text not null; beds smallint not null",
+    "riverside.dim_icd10_group": "icd10_group text primary key; label text not null",
     "northline.ods_gps_ping": (
         "vehicle_id text not null; driver_id text; lat numeric(9, 6) not null; lon numeric(9, 6) not null;"
         "speed smallint; ts timestamptz not null"

@@ -14,7 +14,8 @@ from catalog.models import Column, Dataset, Product
 from demand.models import Request
 from demo import warehouse
 from demo.warehouse_tables import TABLES, statements, typed
-from governance.models import Attestation
+from governance.lead import campaigning
+from governance.models import Attestation, Campaign
 from guard import gates, ledger
 from guard.models import Thing
 from metrics.models import Metric
@@ -98,6 +99,14 @@ def test_the_demo_is_told_once_and_holds(told: str, manage: Callable[..., str]) 
     arrived = Column.objects.unrestricted(LOOK).filter(dataset=funnel, propagated__gt=0)
     assert set(arrived.values_list("name", "propagated")) == {("hour", 2), ("step", 2), ("uv", 2), ("buyers", 2)}
     assert funnel.level == 2
+
+    campaign = Campaign.objects.unrestricted(LOOK).get(thing__state="open")
+    items = campaigning.items_for(User.objects.get(username="grace"), campaign)
+    assert campaigning.tally(items) == {"confirm": 6, "": 1} and campaign.reminded_at is not None
+    (missing,) = [item for item in items if not item.verdict]
+    assert (missing.dataset.name, missing.rank) == ("ods_emr_admission", 4)
+    hasty = {stamp.person.username: stamp.is_hasty for stamp in campaigning.stamps(items)}
+    assert hasty == {"ravi": True, "gus": False}
 
     browser = Client()
     if there:
