@@ -41,6 +41,7 @@ WORDS = {
     "access.asked": gettext_lazy("Asked for access"),
     "product.dataset_released": gettext_lazy("Took a dataset out"),
     "warehouse.added": gettext_lazy("Registered this warehouse"),
+    "warehouse.enforcement_begun": gettext_lazy("Asked the worker to apply a plan"),
     "datasets.loaded": gettext_lazy("Loaded datasets"),
     "import.done": gettext_lazy("Imported it"),
     "comment.added": gettext_lazy("Commented"),
