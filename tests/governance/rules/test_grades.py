@@ -12,9 +12,12 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from catalog.models import Dataset
+from demand.models import Request
+from demand.telling import tell_pms
 from governance import actions
 from governance.asof import who_could_read
 from governance.models import PolicyChange
+from governance.preview import impact_of
 from governance.rules import grading
 from governance.rules.preview import effect_of_change
 from governance.states_rules import ChangeState
@@ -24,8 +27,9 @@ from guard.doors.acts import Acting
 from guard.doors.writing import CURRENT
 from guard.models import Domain, Entry, GradeRow, Thing
 from guard.refusals import Blocked, Invalid
-from people.models import Role, User
+from people.models import Notice, Role, User
 from tests.cast import make_person
+from tests.demand import make as asked
 from tests.governance import make
 from tests.governance.rules.made import REASON, agree, change, fresh
 from tests.properties.grades import SHIPPED
@@ -303,3 +307,38 @@ def test_the_command_shows_tries_and_proposes(cards: Dataset, pia: User, priya: 
     found = PolicyChange.objects.unrestricted("a test looks").get(thing__key=made["change"])
     assert (found.target, found.after, found.is_loosening) == ("house:4", NAMES_FROM_3, True)
     assert GradeRow.in_force() == SHIPPED
+
+
+def test_who_would_lose_a_thing_by_a_rise_is_told_by_the_grades_in_force(
+    growth: Domain, omar: User, grace: User, pia: User, gus: User, sol: User
+) -> None:
+    """The preview of a review asks who could still read the name."""
+    dataset = make.orders(omar, growth, grace, {"card": 3}, name="shop.cards")
+
+    def losing() -> set[str]:
+        return {person.username for person in impact_of(dataset, {"card": 4}, fresh(gus)).lose}
+
+    assert {"priya", "sam"} <= losing()
+    agree(proposed(pia), gus, sol)
+    assert not losing() & {"priya", "sam"}
+
+
+def test_who_hears_of_a_request_is_who_may_read_its_name(
+    growth: Domain, sam: User, priya: User, pia: User, gus: User, sol: User
+) -> None:
+    request = asked.ask(sam, growth)
+
+    def told() -> bool:
+        hers = Notice.objects.unrestricted("a test looks").filter(person=priya, code="request.replied")
+        before = hers.count()
+        token = CURRENT.set(Acting("test.ground", sam))
+        try:
+            things.set_level(request.thing, 4)
+            tell_pms(sam, Request.objects.visible_to(fresh(gus)).get(pk=request.pk), "request.replied", "Answered.")
+        finally:
+            CURRENT.reset(token)
+        return hers.count() > before
+
+    assert not told()
+    agree(proposed(pia), gus, sol)
+    assert told()
