@@ -209,6 +209,19 @@ def test_what_was_agreed_once_is_not_brought_back_without_agreeing_again(
             GradeRow.objects.filter(level=4, grade=grade).update(clearance=clearance)
 
 
+def test_calling_a_change_in_force_is_not_two_people_agreeing(cards: Dataset, pia: User, gus: User) -> None:
+    """The database counts votes, whatever state somebody wrote."""
+    found = proposed(pia)
+    agree(found, gus)
+    token = CURRENT.set(Acting("test.ground", pia))
+    try:
+        Thing.objects.unrestricted("a test writes what nobody may").filter(pk=found.pk).update(state="applied")
+    finally:
+        CURRENT.reset(token)
+    with pytest.raises(DatabaseError, match="nobody agreed"), transaction.atomic():
+        grading.put(4, NAMES_FROM_3)
+
+
 def test_who_could_read_then_is_answered_with_the_grades_of_that_day(
     cards: Dataset, pia: User, grace: User, gus: User, sol: User
 ) -> None:
