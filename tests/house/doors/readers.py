@@ -57,14 +57,15 @@ BELOW = (
 
 def make(reader: Reader, domain: Domain) -> tuple[User, World, list[Planted]]:
     """The reader, a world planted beside them, and the sets that addresses name."""
-    person = _person(reader, domain)
-    keeper = person if reader.keeps else _person(KEEPER, domain)
+    made = person(reader, domain)
+    keeper = made if reader.keeps else person(KEEPER, domain)
     other = make_person("other", domain, (), 5)
-    world = plant(domain, keeper, other, person)
-    return person, world, [at for at in world.sets if (at.level, at.state) in reader.named]
+    world = plant(domain, keeper, other, made)
+    return made, world, [at for at in world.sets if (at.level, at.state) in reader.named]
 
 
-def _person(reader: Reader, domain: Domain) -> User:
+def person(reader: Reader, domain: Domain) -> User:
+    """The account of a reader."""
     if not reader.elsewhere:
         return make_person(reader.name, domain, reader.roles, reader.rank)
     other = Domain.objects.get_or_create(slug="finance", defaults={"name": "Finance"})[0]
