@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db.models import Count, Q, Window
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -21,6 +22,7 @@ from guard import clock
 from guard.kinds import url_of
 from guard.models import Thing
 from people.requests import SignedIn as HttpRequest
+from web import pieces
 from web.pages import carry_out, page
 
 LONGEST = 1000  # characters of what is being typed that are looked at
@@ -59,8 +61,10 @@ def _empty(request: HttpRequest) -> Ask:
 
 @require_safe
 def show_similar(request: HttpRequest) -> HttpResponse:
-    context = {"hits": _hits(request, request.GET), "asked": True}
-    return render(request, "demand/_similar.html", context)
+    """What may answer it already, for the side of the form; opened plainly it is a page."""
+    html = render_to_string("demand/_similar.html", {"hits": _hits(request, request.GET), "asked": True}, request)
+    context = {"heading": _("This may answer it already"), "crumb": _("Ask for data")}
+    return pieces.answer(request, html, {**context, "back": reverse("demand:request-ask")})
 
 
 def _hits(request: HttpRequest, given: Any) -> list[Similar]:
