@@ -16,6 +16,8 @@ from catalog.api_inputs import ProposeInput
 from catalog.handling import of_column
 from catalog.labels import Said, current_of
 from catalog.models import Column, Label
+from guard.doors import opened_all
+from guard.doors.opening import Named, paths_to
 from guard.refusals import Absent
 from web import keyset
 from web.api_duties import duties
@@ -76,6 +78,7 @@ class ColumnsAnswer(serializers.Serializer):
 _PATHS = {
     name: field.source or name for name, field in ColumnAnswer().fields.items() if name not in ("labels", "handling")
 }
+_OF = paths_to("dataset__thing")
 
 
 class Columns(ViewSet):
@@ -102,16 +105,19 @@ class Columns(ViewSet):
             rows = rows.filter(Q(dataset__thing__key=dataset) | Q(dataset__qualified_name=dataset))
         page = keyset.cut(
             rows.order_by(), "id", cursor=request.query_params.get("cursor", ""), size=100,
-            values=lambda ordered: ordered.values("pk", *_PATHS.values()),
+            values=lambda ordered: ordered.values("pk", *{*_PATHS.values(), *_OF}),
         )  # fmt: skip
+        opened_all(request.user, [Named.at(row, "dataset__thing") for row in page.rows])
         return Response({"results": _columns(page.rows), "next": page.next or None})
 
     @extend_schema(operation_id="column_retrieve", responses={200: ColumnAnswer, **ABSENT})
     def retrieve(self, request: Request, number: str) -> Response:
         """One column."""
-        row = Column.objects.visible_to(request.user).filter(pk=int(number)).values("pk", *_PATHS.values()).first()
+        rows = Column.objects.visible_to(request.user).filter(pk=int(number))
+        row = rows.values("pk", *{*_PATHS.values(), *_OF}).first()
         if row is None:
             raise Absent()
+        opened_all(request.user, [Named.at(row, "dataset__thing")])
         return Response(_columns([row])[0])
 
     @extend_schema(operation_id="column_propose", request=ProposeInput, responses={200: ColumnAnswer, **REFUSED})

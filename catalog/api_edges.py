@@ -14,6 +14,8 @@ from rest_framework.viewsets import ViewSet
 from catalog import actions
 from catalog.lookup import dataset_for
 from catalog.models import Column, ColumnEdge
+from guard.doors import opened_all
+from guard.doors.opening import Named, paths_to
 from guard.refusals import Absent
 from web import keyset
 from web.api_schema import ABSENT, MISSING, REFUSED, problem
@@ -59,6 +61,8 @@ class RemovedAnswer(serializers.Serializer):
 
 
 _PATHS = {name: field.source or name for name, field in EdgeAnswer().fields.items() if name != "is_gone"}
+_ENDS = ("source_dataset__thing", "target_dataset__thing")
+_READ = {*_PATHS.values(), *(name for end in _ENDS for name in paths_to(end))}
 
 
 class ColumnEdges(ViewSet):
@@ -90,17 +94,19 @@ class ColumnEdges(ViewSet):
             )  # fmt: skip
         page = keyset.cut(
             rows.order_by(), "id", cursor=request.query_params.get("cursor", ""), size=100,
-            values=lambda ordered: ordered.values("pk", "gone_at", *_PATHS.values()),
+            values=lambda ordered: ordered.values("pk", "gone_at", *_READ),
         )  # fmt: skip
+        opened_all(request.user, [Named.at(row, end) for row in page.rows for end in _ENDS])
         return Response({"results": [_row(row) for row in page.rows], "next": page.next or None})
 
     @extend_schema(operation_id="column_edge_retrieve", responses={200: EdgeAnswer, **ABSENT})
     def retrieve(self, request: Request, number: str) -> Response:
         """One edge."""
         rows = ColumnEdge.objects.visible_to(request.user).filter(pk=int(number))
-        row = rows.values("pk", "gone_at", *_PATHS.values()).first()
+        row = rows.values("pk", "gone_at", *_READ).first()
         if row is None:
             raise Absent()
+        opened_all(request.user, [Named.at(row, end) for end in _ENDS])
         return Response(_row(row))
 
     @extend_schema(operation_id="column_edge_create", request=EdgeInput, responses={201: EdgeAnswer, **REFUSED})

@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "web.middleware.Errors",
+    "web.middleware.Reads",
     "web.middleware.ReadOnly",
 ]
 

@@ -36,6 +36,7 @@ class Interviews(GovernedViewSet):
     """Interviews, with transcripts for those who may read them."""
 
     model = Interview
+    opens = ("participant__thing",)
     filters = InterviewFilter
     fields = (
         *GOVERNED, "method", ApiField("participant", "participant__thing__title", help="The alias."),
@@ -67,6 +68,7 @@ class Quotes(GovernedViewSet):
     """Verbatim quotes; they are coded on their interview."""
 
     model = Quote
+    opens = ("thing",)
     filters = QuoteFilter
     fields = (
         *GOVERNED, ApiField("interview", "interview__thing__key"), "exact", "start_offset", "end_offset", "speaker",

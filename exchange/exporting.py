@@ -19,6 +19,8 @@ from exchange.odcs.model import (
     ContractTeam,
 )
 from exchange.odcs.writer import Written, write
+from guard.doors import opened_all
+from guard.doors.opening import EXPORT
 from guard.kinds import url_of
 from guard.things import people_standing_on
 from trace.thread import thread_of
@@ -99,5 +101,6 @@ def _chain(dataset: Dataset, actor: Any) -> list[ChainLink]:
 
 
 def export_odcs(datasets: Sequence[Dataset], actor: Any, version: str = "3.1.0") -> list[tuple[str, Written]]:
-    """Every dataset as a contract file: (file name, document with its loss report)."""
+    """Every dataset as a contract file: (file name, document with its loss report). To write it is to open it."""
+    opened_all(actor, datasets, door=EXPORT)
     return [(f"{dataset.key}.odcs.yaml", write(contract_of(dataset, actor), version)) for dataset in datasets]

@@ -62,6 +62,7 @@ class Campaigns(GovernedViewSet):
     """Recertifications of levels over a frozen scope."""
 
     model = Campaign
+    opens = ("thing",)
     subject = "campaign"
     fields = (
         *GOVERNED,

@@ -17,8 +17,9 @@ from governance import actions
 from governance.api_schemes import listed
 from governance.findings import findings_of
 from governance.models import WaiverRequest
+from governance.views.audit import history_opened
 from guard import jobs
-from guard.doors import grade_of
+from guard.doors import grade_of, opened
 from guard.models import Entry, Job, Thing
 from guard.policy import READ
 from guard.refusals import Invalid
@@ -79,13 +80,14 @@ class Waivers(ViewSet):
         found: WaiverRequest | None = self._rows().filter(pk=pk).first()
         if found is None:
             raise Http404
+        opened(self.request.user, found.thing)
         return found
 
     @extend_schema(
         operation_id="waiver_list", parameters=PARAMETERS, responses={200: listed("WaiverList", WaiverRow), **MISSING}
     )
     def list(self, request: Request) -> Response:
-        return answer_page(request, self._rows(), "-pk", lambda row: WaiverRow(row).data)
+        return answer_page(request, self._rows(), "-pk", lambda row: WaiverRow(row).data, opens="thing")
 
     @extend_schema(operation_id="waiver_retrieve", responses={200: WaiverRow, **ABSENT})
     def retrieve(self, request: Request, pk: str) -> Response:
@@ -142,6 +144,7 @@ class Findings(ViewSet):
         thing = Thing.objects.visible_to(request.user).filter(key=key).first()
         if thing is None or grade_of(request.user, thing) < READ:  # type: ignore[arg-type]
             raise Http404
+        opened(request.user, thing)
         found = [{**finding.as_dict(), "move": move} for move, finding in findings_of(thing, request.user)]
         return Response({"results": found, "next": None})
 
@@ -196,6 +199,7 @@ class Ledger(ViewSet):
             value = request.query_params.get(word)
             if value and "\x00" not in value:
                 rows = rows.filter(**{path: value})
+        history_opened(request.user, request.query_params.get("thing", ""))
         return answer_page(request, rows, "-id", lambda row: EntryRow(row).data)
 
     @extend_schema(operation_id="ledger_verify", request=None, responses={200: VerdictRow, **REFUSED})

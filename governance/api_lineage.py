@@ -62,6 +62,7 @@ class Attestations(GovernedViewSet):
     """Stops, transformations and removals on column lineage of which the caller sees both ends."""
 
     model = Attestation
+    opens = ("thing", "source_dataset__thing", "target_dataset__thing")
     subject = "attestation"
     fields = (
         *GOVERNED,

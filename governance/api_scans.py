@@ -17,6 +17,7 @@ from governance import actions
 from governance.api_schemes import listed
 from governance.models import Scan, ScanFinding
 from governance.scanner.kinds import evidence_words
+from guard.doors import opened
 from web.api_pages import PARAMETERS, answer_page
 from web.api_schema import ABSENT, REFUSED
 
@@ -87,7 +88,8 @@ class Scans(ViewSet):
         responses={200: listed("ScanFindingList", ScanFindingRow), **ABSENT, **REFUSED},
     )  # fmt: skip
     def list(self, request: Request, key: str) -> Response:
-        done = Scan.objects.visible_to(request.user).filter(dataset=self._dataset(key), state=Scan.State.DONE).first()
+        dataset = opened(request.user, self._dataset(key))
+        done = Scan.objects.visible_to(request.user).filter(dataset=dataset, state=Scan.State.DONE).first()
         rows = ScanFinding.objects.visible_to(request.user).filter(scan=done.pk if done else None)
         rows = rows.select_related("scan", "review__thing")
         return answer_page(request, rows, "pk", lambda row: ScanFindingRow(row).data)
@@ -112,6 +114,7 @@ class ScanFindings(ViewSet):
         found: ScanFinding | None = rows.filter(pk=pk, **more).first()
         if found is None:
             raise Http404
+        opened(self.request.user, found.dataset)
         return found
 
     @extend_schema(operation_id="scan_finding_retrieve", responses={200: ScanFindingRow, **ABSENT})

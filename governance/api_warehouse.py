@@ -16,6 +16,7 @@ from rest_framework.viewsets import ViewSet
 from governance import actions
 from governance.enforcement import desk
 from governance.enforcement.facts import plan_facts, verification_facts
+from guard.doors import opened
 from web.api_schema import ABSENT, REFUSED, problem
 
 KEY = OpenApiParameter("key", OpenApiTypes.STR, OpenApiParameter.PATH, description="Key or name of a warehouse.")
@@ -133,6 +134,7 @@ class Enforcement(ViewSet):
         """The newest plans and runs, for whoever may see all that they name."""
         warehouse = desk.warehouse_for(request.user, key)
         desk.admit(request.user, warehouse)
+        opened(request.user, warehouse, always=True)
         return Response([plan_facts(run) for run in desk.runs(warehouse)[:20]])
 
     def _given(self, request: Request, key: str, shape: type[serializers.Serializer]) -> tuple[Any, dict[str, Any]]:

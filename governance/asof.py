@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from catalog.models import Column, Label
 from governance.sight import ABOUT_OTHERS
 from guard import clock, past, policy
+from guard.doors import opened
 from guard.grades import Grades
 from guard.models import GradeRow, RuleBook, Standing, Thing
 from guard.policy import EXISTS, Held, Principal
@@ -78,6 +79,7 @@ def who_could_read(*, reader: Any, key: str, at: datetime, column: str = "") -> 
         raise Denied(_("Governance, security and auditors ask who could read something."))
     if at > clock.now():
         raise Invalid(errors={"at": [_("This moment has not come yet.")]})
+    opened(reader, thing)
     then = _thing_then(thing, at)
     held = _standings_then(thing, at)
     found = []

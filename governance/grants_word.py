@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from governance import actions
 from governance.models import Grant
 from governance.words import Out, Word, register_word
+from guard.doors import opened
 from people.first import actor_named
 
 DECIDE: dict[str, Callable[..., Any]] = {
@@ -48,6 +49,7 @@ def run(options: Mapping[str, Any], out: Out) -> int:
     grant = rows.select_related("prd__thing__domain").filter(thing__key=options["key"].upper()).first()
     if grant is None:
         raise LookupError(_("There is no such grant that you may see."))
+    opened(by, grant)
     if what != "show":
         grant = DECIDE[what](by=by, grant=grant, reason=options["reason"])
     out.write(line_of(grant) + "\n")

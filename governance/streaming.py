@@ -14,6 +14,7 @@ from catalog.models import Column, ColumnEdge, Dataset
 from governance import attesting
 from governance.models import Attestation
 from governance.states import AttestationState
+from guard.doors import opened_all
 from guard.gates import INFO, WARNING, Finding
 from guard.kinds import url_of
 
@@ -37,9 +38,11 @@ def findings(reader: Any, dataset: Dataset | None = None) -> list[Finding]:
         "thing__domain", "source_dataset__thing", "target_dataset__thing", "proposer"
     )
     said = said if dataset is None else said.filter(target_dataset=dataset)
-    return [
+    found = [
         *_raised(reader, dataset), *_over(said), *_lost(said), *_unclassified(into), *_gone(into), *_unknown(into),
     ]  # fmt: skip
+    opened_all(reader, [one.subject for one in found if one.subject is not None])  # they name its columns
+    return found
 
 
 def raised(reader: Any, dataset: Dataset | None = None) -> Any:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from guard.models.ledger import Entry
 
 GENESIS = "0" * 64
+READ = "thing.read"  # the verb of a line that tells who opened something strict
+READS_TOGETHER = 15 * 60  # seconds; a page, its late pieces and a second look are one reading (decision 0018)
+PATIENCE = "15s"  # an act may hold the chain for so long before a reader is told to come again
 SLACK = timedelta(seconds=5)  # a server that corrects its clock steps back by so much at most
 
 
@@ -78,6 +81,45 @@ def write(
                 for position, line in enumerate(lines):
                     copy.write_row((entry_id, position, line))
     return entry_id
+
+
+_READS = """
+INSERT INTO guard_entry (occurred_at, actor_id, verb, outcome, thing_id, payload, fold)
+SELECT clock_timestamp(), %(reader)s, %(verb)s, 'done', one.thing_id, one.payload, one.thing_id || slot.said
+  FROM unnest(%(things)s::bigint[], %(payloads)s::text[]) WITH ORDINALITY AS one (thing_id, payload, number),
+       (SELECT concat(':', %(reader)s::bigint, ':', %(door)s::text, ':',
+                      floor(extract(epoch FROM now()) / %(together)s)::bigint) AS said,
+               set_config('lock_timeout', %(patience)s, true) AS patience OFFSET 0) AS slot
+ WHERE NOT EXISTS (SELECT FROM guard_entry AS before WHERE before.fold = one.thing_id || slot.said)
+ ORDER BY one.number
+    ON CONFLICT (fold) WHERE fold IS NOT NULL DO NOTHING
+"""
+
+
+def write_reads(*, by: Any, door: str, things: Sequence[Any]) -> int:
+    """Append one line for each thing that was opened; called by `guard.doors.opening` only.
+
+    The same person, thing and door have one line in a quarter of an hour (of the clock): the database holds that, so
+    the pieces of a page that arrive together cannot both write. One statement, which is a transaction of its own.
+
+    Args:
+        by: the reader.
+        door: by which way out.
+        things: of which more than name, owner and level is shown.
+
+    Returns:
+        How many lines were new.
+    """
+    request_id = get_contextvars().get("request_id")
+    facts = {"by": by.principal.username, "door": door, **({"request_id": request_id} if request_id else {})}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _READS,
+            {"reader": by.principal.user_id, "verb": READ, "door": door, "together": READS_TOGETHER,
+             "patience": PATIENCE, "things": [thing.pk for thing in things],
+             "payloads": [canonical({**facts, "thing": thing.key, "level": thing.level}) for thing in things]},
+        )  # fmt: skip
+        return int(cursor.rowcount)
 
 
 def digest(lines: Iterable[str]) -> str:
@@ -169,6 +211,15 @@ def _fault(entry: Entry, expected_id: int, head: str) -> str:
 
 
 def history_of(thing: Any, actor: Any, limit: int = 50) -> list[Entry]:
-    """The newest entries on one thing that the actor may see."""
-    rows = apps.get_model("guard", "Entry").objects.visible_to(actor).filter(thing_id=thing.pk).select_related("actor")
-    return list(rows[:limit])
+    """The newest entries on one thing that the actor may see: what was done to it, without who only read it."""
+    return list(_on(thing, actor).exclude(verb=READ)[:limit])
+
+
+def readers_of(thing: Any, actor: Any, limit: int = 50) -> list[Entry]:
+    """The newest lines that tell who opened a thing, as far as the actor may know: see `LedgerQuerySet.visible_to`."""
+    return list(_on(thing, actor).filter(verb=READ)[:limit])
+
+
+def _on(thing: Any, actor: Any) -> Any:
+    rows = apps.get_model("guard", "Entry").objects.visible_to(actor)
+    return rows.filter(thing_id=thing.pk).select_related("actor")

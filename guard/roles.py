@@ -37,7 +37,7 @@ def grant_app_role(using: str = "default", **_kwargs: Any) -> None:
             "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
             "REVOKE ALL ON guard_entry, guard_entrydetail FROM {role}",
             "GRANT SELECT ON guard_entry, guard_entrydetail TO {role}",
-            "GRANT INSERT (occurred_at, actor_id, verb, outcome, thing_id, payload) ON guard_entry TO {role}",
+            "GRANT INSERT (occurred_at, actor_id, verb, outcome, thing_id, payload, fold) ON guard_entry TO {role}",
             "GRANT INSERT (entry_id, position, payload) ON guard_entrydetail TO {role}",
         ]
         tables = connection.introspection.table_names(cursor)

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from catalog import warehouse
 from catalog.models import Dataset
-from guard.doors import grade_of
+from guard.doors import grade_of, opened_all
+from guard.doors.opening import VALUE
 from guard.policy import PROFILE
 from guard.refusals import Refusal
 from metrics import showing
@@ -57,6 +58,7 @@ def value_of(metric: Metric, actor: Any) -> Value:
     try:
         if _is_too_small(metric, actor, name):
             return Value(said=_("The group is smaller than may be shown."))
+        opened_all(actor, [metric, *(source.dataset for source in sources)], door=VALUE)
         rows = warehouse.read_as(name, statement.replace("%", "%%")).rows
     except Refusal as refusal:
         return Value(said=refusal.sentence)

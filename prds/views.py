@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from guard.doors import opened
 from prds import actions, lookup, showing
 from prds.forms import DeclareForm, NewPrdForm, ReviewerForm, SectionForm, VerdictForm
 from prds.models import Prd
@@ -83,17 +84,19 @@ def edit_section(request: HttpRequest, key: str, slug: str) -> HttpResponse:
     """Write one section."""
     prd = lookup.prd_for(request.user, key)
     section = next((s for s in lookup.sections_for(request.user, prd.current) if s.slug == slug), None)
-    context = {"prd": prd, "section": section, "crumb_url": _url(prd)}
+    context: dict[str, Any] = {"prd": prd, "section": section, "crumb_url": _url(prd)}
     if request.method == "POST":
         form = SectionForm(request.POST, actor=request.user)
         facts: dict[str, Any] = {"prd": prd}
         if form.is_valid():
             facts |= {"bodies": {slug: form.cleaned_data["body"]}, "expected_number": form.cleaned_data["number"]}
         return carry_out(
-            request, _revise, form, done=f"{_url(prd)}#{slug}", template="prds/section.html", context=context, **facts
-        )
+            request, _revise, form, done=f"{_url(prd)}#{slug}", template="prds/section.html", context=context,
+            about=prd, **facts,
+        )  # fmt: skip
     initial = {"body": section.body_md if section else "", "number": _number(prd)}
-    return page(request, "prds/section.html", {**context, "form": SectionForm(initial=initial, actor=request.user)})
+    context["form"] = SectionForm(initial=initial, actor=request.user)
+    return page(request, "prds/section.html", context, about=prd)
 
 
 def _revise(*, by, prd, bodies=None, expected_number=None, change_note="", **_form):  # type: ignore[no-untyped-def]
@@ -114,11 +117,13 @@ def declare_prd(request: HttpRequest, key: str) -> HttpResponse:
             done=_url(prd),
             template="prds/declare.html",
             context={"prd": prd},
+            about=prd,
             prd=prd,
         )
     initial = {name: getattr(prd, name) for name in DeclareForm.base_fields}
     initial["decision_maker"] = prd.decision_maker.username if prd.decision_maker else None
-    return page(request, "prds/declare.html", {"prd": prd, "form": DeclareForm(initial=initial, actor=request.user)})
+    context = {"prd": prd, "form": DeclareForm(initial=initial, actor=request.user)}
+    return page(request, "prds/declare.html", context, about=prd)
 
 
 @require_http_methods(["GET", "POST"])
@@ -129,9 +134,9 @@ def name_reviewer(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST":
         return carry_out(
             request, actions.name_reviewer, form, done=f"{_url(prd)}#reviews", template="prds/reviewer.html",
-            context={"prd": prd}, prd=prd,
+            context={"prd": prd}, about=prd, prd=prd,
         )  # fmt: skip
-    return page(request, "prds/reviewer.html", {"prd": prd, "form": form})
+    return page(request, "prds/reviewer.html", {"prd": prd, "form": form}, about=prd)
 
 
 @require_http_methods(["GET", "POST"])
@@ -144,10 +149,10 @@ def review_prd(request: HttpRequest, key: str, role: str) -> HttpResponse:
         form = VerdictForm(request.POST, actor=request.user)
         return carry_out(
             request, actions.review_prd, form, done=f"{_url(prd)}#reviews", template="prds/review.html",
-            context=context, slot=slot,
+            context=context, about=prd, slot=slot,
         )  # fmt: skip
     form = VerdictForm(initial={"version": _number(prd), "verdict": "approve"}, actor=request.user)
-    return page(request, "prds/review.html", {**context, "form": form})
+    return page(request, "prds/review.html", {**context, "form": form}, about=prd)
 
 
 @require_GET
@@ -167,7 +172,7 @@ def export_prd(request: HttpRequest, key: str) -> HttpResponse:
     from prds.content import sections_of
     from prds.template import render_sections
 
-    prd = lookup.prd_for(request.user, key)
+    prd = opened(request.user, lookup.prd_for(request.user, key))
     text = render_sections(prd.title, sections_of(prd.current))
     return HttpResponse(
         text, content_type="text/markdown; charset=utf-8",

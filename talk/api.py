@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.routers import BaseRouter
 from rest_framework.viewsets import ViewSet
 
+from guard.doors import opened
 from guard.models import Thing
 from guard.refusals import Absent
 from talk import actions
@@ -74,6 +75,7 @@ class Comments(ViewSet):
     def list(self, request: Request) -> Response:
         """Comments on one thing, oldest first; at most 200."""
         thing = self._thing(request, request.query_params.get("thing", ""))
+        opened(request.user, thing)
         rows = Comment.objects.visible_to(request.user).filter(thing=thing).select_related("thing__domain", "author")
         return Response({"results": CommentAnswer(rows[:200], many=True).data, "next": None})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from guard.doors import opened
 from guard.models import Thing
 from guard.refusals import Absent
 
@@ -25,4 +26,4 @@ def thing_named(key: str, actor: Any) -> Thing:
         found = governed.thing if governed else None
     if found is None:
         raise Absent()
-    return found
+    return opened(actor, found)  # the thread of a thing says what it rests on and what follows from it

@@ -68,6 +68,7 @@ class Decisions(GovernedViewSet):
     """Decisions: drafted by anyone, attested by a named decision maker, looked back on."""
 
     model = Decision
+    opens = ("thing",)
     filters = DecisionFilter
     fields = (
         *GOVERNED, "question", "chosen_option", "data_role", "reversibility", "review_on", "verdict",

@@ -18,7 +18,7 @@ from __future__ import annotations
 import inspect
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -31,6 +31,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
+from guard.doors import opened, opened_all
+from guard.doors.opening import Named, paths_to
 from web import api_schema, keyset
 from web.api_fields import GOVERNED, ApiField, answer_of, as_field, owners, read, row_of, whole
 from web.filters import GovernedFilter
@@ -60,6 +62,7 @@ class GovernedViewSet(ViewSet):
             in `output_serializers`.
         makes: verbs beside ``create`` that make another object of this kind; the answer is that one.
         more_fields: serializer fields of what `more_of` adds to the detail.
+        opens: ORM paths of the things of which a row of the list tells more than name, owner and level.
     """
 
     model: ClassVar[type[models.Model]]
@@ -73,6 +76,7 @@ class GovernedViewSet(ViewSet):
     makes: ClassVar[frozenset[str]] = frozenset()
     more_fields: ClassVar[Mapping[str, serializers.Field]] = {}
     subject: ClassVar[str] = ""
+    opens: ClassVar[Sequence[str]] = ()
     lookups: ClassVar[Sequence[str]] = ("thing__key",)
     orderings: ClassVar[Mapping[str, str]] = {
         "updated": "thing__updated_at",
@@ -104,6 +108,7 @@ class GovernedViewSet(ViewSet):
         """Rows that the caller may see, filtered, sorted, by keyset pages; no total unless asked."""
         rows = self._filtered(request)
         fields = [as_field(field) for field in self.fields]
+        shown = [name for path in self.opens for name in paths_to(path)]
         word = request.query_params.get("ordering") or self.default_ordering
         path = self._ordering(word)
         page = keyset.cut(
@@ -111,8 +116,9 @@ class GovernedViewSet(ViewSet):
             path,
             cursor=request.query_params.get("cursor", ""),
             size=self._limit(request),
-            values=lambda ordered: read(ordered, fields, path.lstrip("-")),
+            values=lambda ordered: read(ordered, fields, path.lstrip("-"), *shown),
         )
+        opened_all(request.user, [Named.at(row, path) for row in page.rows for path in self.opens])
         body: dict[str, Any] = {
             "results": [answer_of(row, fields) for row in page.rows],
             "next": self._next(request, page.next),
@@ -127,20 +133,24 @@ class GovernedViewSet(ViewSet):
         """One row, with its ETag."""
         fields = self._whole_fields()
         obj = self._named(whole(self.visible(), fields), key)
+        opened_all(request.user, [reduce(getattr, path.split("__"), obj) for path in self.opens])
         return self._answer(obj, row_of(obj, fields), obj.thing.row_version, status.HTTP_200_OK)
 
     def one(self, obj: Any, code: int = status.HTTP_200_OK) -> Response:
         """The answer for one object: read afresh, as this person may see it now."""
         fields = self._whole_fields()
-        row = read(self.visible().filter(pk=obj.pk), fields, "thing__row_version").first()
+        shown = [name for path in self.opens for name in paths_to(path)]
+        row = read(self.visible().filter(pk=obj.pk), fields, "thing__row_version", *shown).first()
         if row is None:
             raise Http404
+        opened_all(self.request.user, [Named.at(row, path) for path in self.opens])
         return self._answer(obj, row, row["thing__row_version"], code)
 
     def _whole_fields(self) -> Sequence[ApiField]:
         return [as_field(field) for field in (*self.fields, *self.detail_fields)]
 
     def _answer(self, obj: Any, row: Mapping[str, Any], version: int, code: int) -> Response:
+        opened(self.request.user, obj)
         body = {**answer_of(row, self._whole_fields()), **self.more_of(obj)}
         return Response(body, code, headers={"ETag": etag(version)})
 
@@ -165,7 +175,7 @@ class GovernedViewSet(ViewSet):
         obj = rows.filter(wanted).first()
         if obj is None:
             raise Http404
-        return obj
+        return opened(self.request.user, obj)
 
     # -- writing
     def call(self, name: str, request: Request, obj: Any = None) -> Response:

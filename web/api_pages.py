@@ -10,6 +10,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from guard.doors import opened_all
 from web import keyset
 from web.api import GovernedViewSet
 
@@ -19,7 +20,9 @@ PARAMETERS = [
 ]
 
 
-def answer_page(request: Request, rows: Any, order: str, draw: Callable[[Any], dict[str, Any]]) -> Response:
+def answer_page(
+    request: Request, rows: Any, order: str, draw: Callable[[Any], dict[str, Any]], *, opens: str = ""
+) -> Response:
     """One page of an opened queryset.
 
     Args:
@@ -27,10 +30,12 @@ def answer_page(request: Request, rows: Any, order: str, draw: Callable[[Any], d
         rows: filtered and opened.
         order: one ORM path, "-" before it for descending.
         draw: row -> what the caller reads.
+        opens: attribute of a row that is the Thing of which the list tells more than name, owner and level.
 
     Raises:
         Invalid: a limit or cursor that cannot be used.
     """
     size = GovernedViewSet._limit(request)
     page = keyset.cut(rows, order, cursor=request.query_params.get("cursor", ""), size=size)
+    opened_all(request.user, [getattr(row, opens) for row in page.rows if opens])
     return Response({"results": [draw(row) for row in page.rows], "next": GovernedViewSet._next(request, page.next)})

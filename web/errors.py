@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from guard.doors.opening import nothing_shown
 from web import problems
 
 log = structlog.get_logger("web.errors")
@@ -115,9 +116,12 @@ def wants_json(request: HttpRequest) -> bool:
 
 def answer(request: HttpRequest, trouble: Trouble) -> HttpResponse:
     """Draw a trouble in the form this request can read."""
+    nothing_shown()
     if wants_json(request):
         return problems.response(request, trouble)
     context = {"trouble": trouble, "request_id": getattr(request, "id", ""), "back": back_of(request)}
+    if trouble.status == 503 and request.method == "GET":
+        context["again"] = request.get_full_path()
     if trouble.findings:
         context["sentence"] = trouble.more or sentences().get(trouble.status, "")
     if is_fragment(request):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 
+from guard.doors import opened_all
 from web import keyset
 from web.cells import CREATED, DOMAIN, KEY, LEVEL, STATE, TITLE, UPDATED, Column, guard_formula
 from web.errors import is_fragment
@@ -54,6 +55,7 @@ class Listing:
         empty: ``{"title": …, "sentence": …, "url": …, "label": …, "icon": …}`` when nothing is there.
         title: heading of the card; "" for none.
         name: tells two lists on one page apart.
+        opens: row -> the thing of which the row tells more than name, owner and level.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class Listing:
         empty: Mapping[str, Any] | None = None,
         title: str | Promise = "",
         name: str = "list",
+        opens: Callable[[Any], Any] | None = None,
     ) -> None:
         if getattr(queryset, "is_open", True) is False:
             from guard.refusals import SealedError
@@ -80,6 +83,7 @@ class Listing:
         self.columns, self.filters = list(columns), filters
         self.default_sort, self.csv_name, self.size = default_sort, csv_name, size
         self.rows_template, self.empty, self.title, self.name = rows_template, empty or {}, title, name
+        self.opens = opens
 
     def respond(self, request: HttpRequest, template: str, context: Mapping[str, Any] | None = None) -> HttpResponse:
         """Answer with the page, with the list alone (htmx), or with CSV (``?format=csv``)."""
@@ -96,6 +100,7 @@ class Listing:
         filterset, rows = self._filtered(request)
         order, sort = self._order(request)
         found = keyset.cut(rows, order, cursor=request.GET.get("cursor", ""), size=self.size)
+        self._note(request, found.rows)
         return {
             "name": self.name, "title": self.title, "columns": self.columns, "heads": self._heads(sort, order),
             "page": found, "rows": found.rows, "rows_template": self.rows_template, "sort": sort, "empty": self.empty,
@@ -116,6 +121,7 @@ class Listing:
         count = 0
         for row in self._all(rows, order):
             writer.writerow([column.exported(row) for column in self.columns])
+            self._note(request, [row])
             count += 1
         response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{self.csv_name}.csv"'
@@ -131,6 +137,10 @@ class Listing:
             cursor, left = part.next, left - len(part.rows)
             if not cursor:
                 return
+
+    def _note(self, request: HttpRequest, rows: Sequence[Any]) -> None:
+        if self.opens is not None:
+            opened_all(request.user, [self.opens(row) for row in rows])
 
     def _filtered(self, request: HttpRequest) -> tuple[Any, Any]:
         if self.filters is None:

@@ -21,6 +21,7 @@ from django.http.response import HttpResponseBase
 from psycopg.pq import TransactionStatus
 
 from guard import memory
+from guard.doors import opening
 from web import errors, measures
 
 log = structlog.get_logger("web")
@@ -96,6 +97,37 @@ class Errors:
         if isinstance(exception, (Refusal, Http404, PermissionDenied, SuspiciousOperation)):
             return errors.answer(request, errors.trouble_of(exception))
         return None
+
+
+class Reads:
+    """Who opened a thing of level 4 or above stands in the ledger before the answer leaves, else it does not leave.
+
+    It surrounds `ReadOnly`, so the line has a transaction of its own. HEAD and redirections show nothing.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with opening.gathering() as gathered:
+            response = self.get_response(request)
+        if not gathered.things or request.method == "HEAD" or 300 <= response.status_code < 400:
+            return response
+        try:
+            gathered.write(door_of(request, response))
+        except opening.Unrecorded as refusal:
+            log.error("reading not recorded", fault=type(refusal.__cause__).__name__)
+            answer = errors.answer(request, errors.trouble_of(refusal))
+            answer["Retry-After"] = "5"
+            return answer
+        return response
+
+
+def door_of(request: HttpRequest, response: HttpResponse) -> str:
+    """By which way out an answer goes: ``export`` for a file, ``api`` for programs, else ``page``."""
+    if response.get("Content-Disposition", "").startswith("attachment"):
+        return opening.EXPORT
+    return "api" if errors.wants_json(request) else "page"
 
 
 class ReadOnly:

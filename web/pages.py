@@ -12,6 +12,7 @@ from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 from django.utils.functional import Promise
 
+from guard.doors import opened_all
 from web.errors import Trouble, is_fragment, plain, trouble_of
 from web.forms import Form
 
@@ -28,6 +29,7 @@ def page(
     context: Mapping[str, Any] | None = None,
     *,
     thing: Any = None,
+    about: Any = None,
     status: int = 200,
 ) -> HttpResponse:
     """Draw a page; for htmx its fragment ``_name.html``, when there is one (the page includes that same file).
@@ -35,10 +37,12 @@ def page(
     Args:
         template: ``room/name.html``, extending ``base.html``.
         context: for the template.
-        thing: a governed object or its Thing: puts the thread strip on the page.
+        thing: a governed object or its Thing: puts the thread strip on the page; to draw it is to open it.
+        about: what a page without a strip shows of; opened likewise.
         status: of the answer.
     """
     whole = {**(context or {})}
+    opened_all(request.user, [one for one in (thing, about) if one is not None])
     if thing is not None:
         whole.setdefault("thing", getattr(thing, "thing", thing))
     chosen = get_template(template)
@@ -69,6 +73,7 @@ def carry_out(
     context: Mapping[str, Any] | None = None,
     said: str | Promise = "",
     thing: Any = None,
+    about: Any = None,
     **facts: Any,
 ) -> HttpResponse:
     """Call a verb for the person of this request and answer.
@@ -77,8 +82,8 @@ def carry_out(
         verb: an act; gets ``by=request.user``, the form's facts and `facts`.
         form: a bound form, or None for a bare button.
         done: where to go afterwards: an address, or a function of the verb's result that gives one.
-        template, context, thing: the page to draw again, with status 4xx, when the form or the verb refuses; what was
-            typed is kept. Without a template a refusal goes up and becomes the error page or fragment.
+        template, context, thing, about: the page to draw again, with status 4xx, when form or verb refuses; what
+            was typed is kept. Without a template a refusal goes up and becomes the error page or fragment.
         said: the sentence shown after success.
         facts: further keyword arguments of the verb.
 
@@ -90,7 +95,7 @@ def carry_out(
 
     again = {**(context or {}), "form": form}
     if form is not None and not form.is_valid():
-        return page(request, template, again, thing=thing, status=422)
+        return page(request, template, again, thing=thing, about=about, status=422)
     given = form.facts() if form is not None else {}
     warnings()
     try:
@@ -100,7 +105,8 @@ def carry_out(
     except Refusal as refusal:
         if not template:
             raise
-        return page(request, template, {**again, **_refused(form, refusal)}, thing=thing, status=refusal.status)
+        again |= _refused(form, refusal)
+        return page(request, template, again, thing=thing, about=about, status=refusal.status)
     for sentence in warnings():
         messages.warning(request, sentence)
     return go(request, done(result) if callable(done) else done, said)

@@ -15,6 +15,7 @@ from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
+from guard.doors import opened
 from guard.kinds import url_of
 from guard.models import Thing
 from guard.refusals import Absent
@@ -42,7 +43,7 @@ def show(panel: Panel) -> Callable[..., HttpResponse]:
     @require_GET
     def show_piece(request: HttpRequest, key: str) -> HttpResponse:
         load = panel.load or partial(thing_of, kind=panel.kind, action=panel.needs)
-        found = load(request.user, key)
+        found = opened(request.user, load(request.user, key))
         html = SafeString(panel.draw(request, found) or "")
         context = {"heading": panel.title, "crumb": found.title, "back": url_of(found), "is_line": panel.size == "line"}
         return answer(request, html, context)

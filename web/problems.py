@@ -9,6 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from guard.doors.opening import nothing_shown
+
 if TYPE_CHECKING:
     from rest_framework.response import Response
 
@@ -55,6 +57,7 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> Response
         trouble, headers = _of_drf(exception), _headers(exception)
     else:
         return None
+    nothing_shown()
     request = getattr(context.get("request"), "_request", context.get("request"))
     return Response(
         body_of(trouble, getattr(request, "id", "")), trouble.status, headers=headers, content_type=CONTENT_TYPE

@@ -27,6 +27,7 @@ from guard import clock
 from guard.doors import held_by, may_read, standings
 from guard.handling import named
 from guard.kinds import url_of
+from guard.ledger import readers_of
 from guard.things import standing_people
 from web.listing import Listing
 from web.pages import carry_out, page
@@ -53,16 +54,18 @@ def show_dataset(request: HttpRequest, key: str) -> HttpResponse:
 def describe_dataset(request: HttpRequest, key: str) -> HttpResponse:
     """Change what is said of a dataset."""
     dataset = dataset_for(request.user, key)
-    template, context = "catalog/dataset_form.html", {"dataset": dataset}
+    template = "catalog/dataset_form.html"
+    context: dict[str, Any] = {"dataset": dataset}
     if request.method == "POST":
         form = DescribeForm(request.POST, actor=request.user)
         return carry_out(
             request, actions.describe_dataset, form, done=url_of(dataset), template=template, context=context,
-            said=_("Saved."), dataset=dataset, expected_version=_version(request),
+            about=dataset, said=_("Saved."), dataset=dataset, expected_version=_version(request),
         )  # fmt: skip
     initial = {name: getattr(dataset, name) for name in DescribeForm.base_fields}
     initial["allowed_purposes"] = ", ".join(dataset.allowed_purposes)
-    return page(request, template, {**context, "form": DescribeForm(initial=initial, actor=request.user)})
+    context["form"] = DescribeForm(initial=initial, actor=request.user)
+    return page(request, template, context, about=dataset)
 
 
 @require_POST
@@ -133,6 +136,7 @@ def _context(request: HttpRequest, dataset: Dataset) -> dict[str, Any]:
         "stewards": standing_people(dataset, "steward"),
         "is_current": dataset.is_review_current(clock.now().date()),
         "history": lines_of(dataset, request.user) if tab == "history" else [],
+        "readers": readers_of(dataset.thing, request.user, 12) if tab == "history" else [],
         "appoint_form": AppointForm(actor=request.user),
         "appoint_url": reverse("catalog:dataset-appoint", args=[dataset.key]),
     }  # fmt: skip

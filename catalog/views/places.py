@@ -11,6 +11,7 @@ from catalog.actions.products import MAKERS
 from catalog.listings import DATASET_COLUMNS, WAREHOUSE_COLUMNS, DatasetFilter, WarehouseFilter
 from catalog.lookup import domain_named, warehouse_for
 from catalog.models import Dataset, Product, Warehouse
+from guard.doors import opened
 from guard.models import Domain
 from web.listing import Listing
 from web.pages import page
@@ -80,6 +81,7 @@ def show_warehouse(request: HttpRequest, key: str) -> HttpResponse:
         Dataset.objects.visible_to(request.user).filter(warehouse=warehouse), DATASET_COLUMNS, DatasetFilter,
         csv_name=f"datasets-{warehouse.name}", title=_("Datasets"), empty=no_datasets(),
     )  # fmt: skip
+    opened(request.user, warehouse)
     return listing.respond(request, "catalog/warehouse.html", {"warehouse": warehouse})
 
 

@@ -75,10 +75,10 @@ def change_product(request: HttpRequest, key: str) -> HttpResponse:
         form = ProductForm(request.POST, actor=request.user, is_new=False)
         return carry_out(
             request, actions.change_product, form, done=url_of(product), template=template, context=context,
-            said=_("Saved."), product=product, expected_version=_version(request),
+            about=product, said=_("Saved."), product=product, expected_version=_version(request),
         )  # fmt: skip
     form = ProductForm(initial=initial, actor=request.user, is_new=False)
-    return page(request, template, {**context, "form": form})
+    return page(request, template, {**context, "form": form}, about=product)
 
 
 @require_POST

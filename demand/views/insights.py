@@ -17,7 +17,7 @@ from demand.forms import hearing, learning
 from demand.models import Insight, Quote, Request
 from demand.states import PM
 from demand.views.moving import Way, choices, move
-from guard.doors import grades_of
+from guard.doors import grades_of, opened_all
 from guard.joints import joints_from
 from guard.kinds import url_of
 from guard.models import Link
@@ -112,6 +112,7 @@ def voices(insight: Insight, actor: Any) -> dict[str, tuple[list[Quote], int]]:
     grades = grades_of(actor, ends.values())
     seen = [pk for pk, grade in grades.items() if grade >= READ]
     quotes = list(Quote.objects.visible_to(actor).filter(pk__in=seen).order_by("pk")) if seen else []
+    opened_all(actor, quotes)
     return {
         role: ([quote for quote in quotes if quote.pk in ids], sum(EXISTS <= grades[pk] < READ for pk in ids))
         for role, ids in quotes_by_role(insight).items()

@@ -16,7 +16,7 @@ from demand.models import Identity, Insight, Interview, Quote
 from demand.states import PM, UNFROZEN
 from demand.transcript import lines_of
 from demand.views.moving import Way, choices, move
-from guard.doors import held_by
+from guard.doors import held_by, opened, opened_all
 from guard.kinds import url_of
 from guard.models import Link
 from guard.things import standing_people
@@ -48,6 +48,11 @@ COLUMNS = [
 ]
 
 
+def who_is_told(interview: Interview) -> Any:
+    """A row tells the unit and the role of who is heard."""
+    return interview.participant
+
+
 @require_safe
 def list_interviews(request: HttpRequest) -> HttpResponse:
     rows = Interview.objects.visible_to(request.user)
@@ -59,7 +64,9 @@ def list_interviews(request: HttpRequest) -> HttpResponse:
         "icon": "quote",
     }
     may_add = PM.permits(request.user.principal)
-    listing = Listing(rows, COLUMNS, InterviewFilter, csv_name="interviews", empty=teaches(empty, may_add))
+    listing = Listing(
+        rows, COLUMNS, InterviewFilter, csv_name="interviews", empty=teaches(empty, may_add), opens=who_is_told
+    )
     return listing.respond(request, "demand/interviews.html", {"may_add": may_add})
 
 
@@ -89,6 +96,7 @@ def move_interview(request: HttpRequest, key: str, name: str) -> HttpResponse:
 @require_safe
 def show_quote(request: HttpRequest, key: str) -> HttpResponse:
     quote = get_object_or_404(Quote.objects.visible_to(request.user), thing__key=key)
+    opened(request.user, quote.interview.participant)
     joints = Link.objects.visible_to(request.user).filter(target_id=quote.pk, relation="rests_on")
     resting = Insight.objects.visible_to(request.user).filter(pk__in=joints.values("source_id")).order_by("-pk")
     return page(request, "demand/quote.html", {"quote": quote, "insights": resting}, thing=quote)
@@ -101,7 +109,9 @@ def _interview(request: HttpRequest, key: str) -> Interview:
 
 def _context(request: HttpRequest, interview: Interview) -> dict[str, Any]:
     """What an interview's page shows to this person."""
+    opened(request.user, interview.participant)
     quotes = list(Quote.objects.visible_to(request.user).filter(interview=interview).order_by("start_offset"))
+    opened_all(request.user, quotes)
     holds = any(held.reason == "interviewer" for held in held_by(request.user, interview.thing))
     can = holds or request.user.has_role("data_pm")
     offered = choices(interview, WAYS, request.user)

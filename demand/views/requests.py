@@ -165,9 +165,9 @@ def revise_request(request: HttpRequest, key: str) -> HttpResponse:
         return carry_out(
             request,
             partial(actions.revise_request, request=ask), form, done=f"/demand/requests/{key}/", template=template,
-            context=context, said=_("Kept."),
+            context=context, about=ask, said=_("Kept."),
         )  # fmt: skip
-    return page(request, template, {**context, "form": asking.Revise.of(ask, request.user)})
+    return page(request, template, {**context, "form": asking.Revise.of(ask, request.user)}, about=ask)
 
 
 def _ask(request: HttpRequest, key: str) -> Request:

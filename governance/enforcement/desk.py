@@ -13,7 +13,7 @@ from catalog.models import Dataset, Warehouse
 from governance.enforcement.world import Known
 from governance.models import EnforcementRun, Verification
 from guard import clock
-from guard.doors import visible_q
+from guard.doors import opened, visible_q
 from guard.policy import COLUMNS
 from guard.refusals import Absent, Denied
 from people.models import Role
@@ -53,7 +53,7 @@ def warehouse_for(reader: Any, key: str) -> Warehouse:
     found = rows.filter(thing__key=key).first() or rows.filter(name=key).first()
     if found is None:
         raise Absent()
-    return found
+    return opened(reader, found)
 
 
 def warehouses_for(reader: Any) -> list[dict[str, Any]]:
@@ -106,6 +106,7 @@ def run_for(reader: Any, warehouse: Warehouse, number: int) -> EnforcementRun:
     found: EnforcementRun | None = runs(warehouse).filter(pk=number).first() if may_look(reader, warehouse) else None
     if found is None:
         raise Absent()
+    opened(reader, warehouse, always=True)  # a plan names every table and column
     return found
 
 

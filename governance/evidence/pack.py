@@ -13,8 +13,10 @@ from typing import Any
 import orjson
 
 from governance.evidence.rows import PARTS, Span
-from governance.evidence.segment import segment
+from governance.evidence.segment import segment, told_of
 from guard import checkpoints, clock, merkle, signing
+from guard.doors import opened_all
+from guard.doors.opening import EXPORT
 
 VERIFIER = Path(__file__).with_name("verifier.py")
 README = """Evidence of governance, {first} to {last}, as {reader} may see it; made at {at}.
@@ -64,6 +66,7 @@ def make(span: Span) -> tuple[bytes, dict[str, Any]]:
     rows = merkle.rows_of(checkpoints.hashes(taken.count))
     entries = list(segment(span, rows))
     tables = {name: part(span) for name, part in PARTS.items()}
+    opened_all(span.reader, told_of(span, [*entries, tables]), door=EXPORT, in_act=True)
     last = (span.end - timedelta(days=1)).date()
     about = {
         "first": span.first.date(), "last": last, "reader": span.reader.username,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+import orjson
 from django.db.models import Q
 
 from governance.evidence.rows import Span
@@ -37,6 +38,12 @@ def segment(span: Span, rows: list[merkle.Row]) -> Iterator[dict[str, Any]]:
     for entry, keys in found:
         if keys <= known:
             yield facts_of(entry) | {"proof": merkle.proof_of(rows, entry.pk - 1)}
+
+
+def told_of(span: Span, parts: Iterable[Any]) -> list[Thing]:
+    """The things of which a pack tells more than that they are there."""
+    keys = {key for part in parts for key in KEY.findall(orjson.dumps(part).decode())}
+    return list(Thing.objects.visible_to(span.reader, "columns").filter(key__in=keys))
 
 
 def facts_of(entry: Entry) -> dict[str, Any]:

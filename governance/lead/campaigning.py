@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from catalog.models import Column, Dataset
 from governance.models import Campaign, CampaignItem
 from guard import ledger, things
-from guard.doors import held_on
+from guard.doors import held_on, opened_all
 
 MOST = 2_000  # datasets of one campaign
 OWNER_APART_FROM = 4  # rank from which an owner does not confirm their own dataset
@@ -98,6 +98,7 @@ def items_for(reader: Any, campaign: Campaign) -> list[CampaignItem]:
     """The items whose datasets this reader may see, unanswered ones first, the strictest first."""
     rows = CampaignItem.objects.visible_to(reader).filter(campaign=campaign)
     rows = rows.select_related("dataset__thing__domain", "decided_by")
+    opened_all(reader, [item.dataset for item in rows])
     return sorted(rows, key=lambda item: (bool(item.verdict), -item.rank, item.dataset.title))
 
 

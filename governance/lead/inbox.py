@@ -14,7 +14,7 @@ from catalog.models import Label
 from governance import approvers
 from governance.models import LevelReview, ReviewItem, ReviewLabel, Vote
 from governance.states import ReviewState
-from guard.doors import held_by, standings
+from guard.doors import held_by, opened_all, standings
 from guard.refusals import Absent
 
 MOST = 50  # reviews in one batch: more than a person reads in one go
@@ -65,6 +65,7 @@ def waiting_for(person: Any, limit: int = MOST) -> list[Waiting]:
     out = _proposed_by(person, items, labels) | _agreed(person, reviews)
     standings.expect(review.dataset_id for review in reviews)
     mine = [review for review in reviews if review.pk not in out and _is_asked(person, review)][:limit]
+    opened_all(person, [thing for review in mine for thing in (review, review.dataset)])
     return [Waiting(one, items[one.pk], labels[one.pk], why_alone(one)) for one in mine]
 
 

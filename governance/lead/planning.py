@@ -21,7 +21,8 @@ from governance.models import ReviewItem, ReviewLabel
 from governance.states import ReviewState
 from guard import ledger
 from guard import levels as ladder
-from guard.doors import standings
+from guard.doors import opened_all, standings
+from guard.doors.opening import EXPORT
 from guard.models import Category, Standing
 
 MOST_DATASETS = 200
@@ -129,6 +130,7 @@ def plan(reader: Any, text: str) -> Plan:
         counts, together = counts_after(part.dataset, part.levels, _ended(part, columns[part.dataset.pk]))
         part.after = max([*counts.values(), together, part.dataset.declared_level or ladder.LOWEST])
     found.faults.sort(key=lambda fault: fault.line)
+    opened_all(reader, [part.dataset for part in found.parts])  # it says which level each column has now
     return found
 
 
@@ -276,6 +278,7 @@ def sheet_of(reader: Any, *, domain: str = "", is_unclassified: bool = False) ->
         rows = rows.filter(level=None)
     for start in range(0, 10**9, 2000):
         some = list(rows.order_by("dataset_id", "position")[start : start + 2000])
+        opened_all(reader, [column.dataset for column in some], door=EXPORT)
         approved = labelling.approved_categories(some)
         for number, column in enumerate(some, start + 2):
             codes = tuple(sorted(approved[column.pk])) or None

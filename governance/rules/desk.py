@@ -9,6 +9,7 @@ from governance.models import PolicyChange, Rule, RuleMode, RuleVersion, Vote
 from governance.rules import bodies, data, examples, grading
 from governance.rules.preview import FELT
 from governance.states_rules import LEGISLATORS, ChangeState
+from guard.doors import opened_all
 from guard.grades import LEVELS
 from guard.models import Entry
 from guard.policy import Who
@@ -119,7 +120,9 @@ def grade_rows(reader: Any) -> list[dict[str, Any]]:
 def history_of(rule: Rule, reader: Any) -> list[RuleVersion]:
     """The versions of a rule, newest first."""
     rows = RuleVersion.objects.visible_to(reader).filter(rule=rule)
-    return list(rows.select_related("change__thing__domain", "change__proposer"))
+    versions = list(rows.select_related("change__thing__domain", "change__proposer"))
+    opened_all(reader, [version.change for version in versions])  # with the reason of each change
+    return versions
 
 
 def open_change(rule: Rule, reader: Any) -> PolicyChange | None:

@@ -14,6 +14,8 @@ from governance import actions
 from governance.models import Rule
 from governance.rules import files
 from governance.words import Out, Word, register_word
+from guard.doors import opened_all
+from guard.doors.opening import EXPORT
 from guard.refusals import Refusal
 from people.first import actor_named
 
@@ -45,7 +47,9 @@ def run(options: Mapping[str, Any], out: Out) -> int:
 
 
 def _export(by: Any, file: str | None, out: Out) -> int:
-    text = files.text_of(list(Rule.objects.visible_to(by).select_related("thing__domain", "owner")))
+    rules = list(Rule.objects.visible_to(by).select_related("thing__domain", "owner"))
+    opened_all(by, rules, door=EXPORT)
+    text = files.text_of(rules)
     if file:
         Path(file).write_text(text, encoding="utf-8")
     else:

@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from governance import actions
+from guard.doors import opened_all
+from guard.doors.opening import RECORDED_FROM
 from guard.kinds import KINDS
 from guard.models import Entry, Thing
 from guard.refusals import Denied
@@ -131,6 +133,12 @@ def lines_for(reader: Any) -> Any:
     return Entry.objects.visible_to(reader).select_related("actor").annotate(is_shown=Exists(shown))
 
 
+def history_opened(reader: Any, key: str) -> None:
+    """The record of one thing is its history, and to open it is to open that thing."""
+    if key and "\x00" not in key:
+        opened_all(reader, Thing.objects.visible_to(reader).filter(key__iexact=key, level__gte=RECORDED_FROM))
+
+
 @require_safe
 def list_entries(request: HttpRequest) -> HttpResponse:
     """The record: all of it for governance leads and auditors, else one's own acts and what one may see."""
@@ -138,6 +146,7 @@ def list_entries(request: HttpRequest) -> HttpResponse:
         lines_for(request.user), COLUMNS, LedgerFilter, default_sort="-id", csv_name="ledger",
         empty={"title": _("Nothing is recorded that you may read"), "icon": "doc"},
     )  # fmt: skip
+    history_opened(request.user, request.GET.get("thing", ""))
     return listing.respond(request, "governance/audit.html", {"may_verify": request.user.has_role(*DESK)})
 
 

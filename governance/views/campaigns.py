@@ -39,7 +39,7 @@ def _visible(request: HttpRequest) -> Any:
 
 
 def _get(request: HttpRequest, key: str) -> Campaign:
-    campaign: Campaign = found(_visible(request), thing__key=key)
+    campaign: Campaign = found(_visible(request), by=request.user, thing__key=key)
     return campaign
 
 

@@ -7,12 +7,15 @@ from typing import Any
 
 from django.http import Http404
 
+from guard.doors import opened
 
-def found(rows: Any, **which: Any) -> Any:
+
+def found(rows: Any, *, by: Any = None, **which: Any) -> Any:
     """The row, among those that the reader may see; absent and forbidden look alike.
 
     Args:
         rows: opened for the reader.
+        by: the reader, when the row is a governed object that is shown to them.
         which: the condition that names one.
 
     Raises:
@@ -21,7 +24,7 @@ def found(rows: Any, **which: Any) -> Any:
     row = rows.filter(**which).first()
     if row is None:
         raise Http404
-    return row
+    return opened(by, row) if by is not None else row
 
 
 def verb_of(verbs: Mapping[str, Callable[..., Any]], move: str) -> Callable[..., Any]:

@@ -78,7 +78,7 @@ def visible_to(reader: Any) -> Any:
 
 def get_grant(request: HttpRequest, key: str) -> Grant:
     """The grant by key; absent and forbidden look alike."""
-    grant: Grant = found(visible(request), thing__key=key)
+    grant: Grant = found(visible(request), by=request.user, thing__key=key)
     return grant
 
 
@@ -199,9 +199,10 @@ def ask(request: HttpRequest, key: str) -> HttpResponse:
     context = {"dataset": dataset, "form": form, "may_read": grade_of(request.user, dataset.thing) >= READ}
     context["may_take"] = approvers.may_break_glass(request.user, dataset.level)
     if request.method != "POST":
-        return page(request, "governance/ask.html", context)
+        return page(request, "governance/ask.html", context, about=dataset if names else None)
     return carry_out(
         request, actions.ask_access, form, done=url_of, template="governance/ask.html", context=context,
+        about=dataset if names else None,
         said=_("Asked. You are told when it is decided."), dataset=dataset,
     )  # fmt: skip
 

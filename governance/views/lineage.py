@@ -16,6 +16,7 @@ from governance.forms_lineage import AttestForm
 from governance.models import Attestation, Vote
 from governance.states import AttestationState
 from governance.views.finding import found, verb_of
+from guard.doors import opened, opened_all
 from guard.gates import judge
 from guard.kinds import url_of
 from guard.states import moves_for
@@ -32,6 +33,8 @@ def list_lineage(request: HttpRequest) -> HttpResponse:
         "findings": streaming.findings(request.user),
         "attestations": list(rows.order_by("thing__state", "-pk")[: streaming.MOST]),
     }
+    for attestation in context["attestations"]:
+        opened_all(request.user, [attestation, attestation.source_dataset, attestation.target_dataset])
     return page(request, "governance/lineage.html", context)
 
 
@@ -41,6 +44,7 @@ def attest(request: HttpRequest, number: int) -> HttpResponse:
     rows = ColumnEdge.objects.visible_to(request.user)
     rows = rows.select_related("source_dataset__thing__domain", "target_dataset__thing__domain")
     edge = found(rows, pk=number)
+    opened(request.user, edge.source_dataset)
     passes = attesting.passes_of(edge)
     form = AttestForm(request.POST or None, actor=request.user, edge=edge, passes=passes)
     context = {
@@ -90,7 +94,8 @@ def attestations(request: HttpRequest) -> Any:
 
 def get_attestation(request: HttpRequest, key: str) -> Attestation:
     """The attestation by key; absent and forbidden look alike."""
-    attestation: Attestation = found(attestations(request), thing__key=key)
+    attestation: Attestation = found(attestations(request), by=request.user, thing__key=key)
+    opened(request.user, attestation.source_dataset)
     return attestation
 
 

@@ -61,7 +61,7 @@ def visible_to(reader: Any) -> Any:
 
 def get_review(request: HttpRequest, key: str) -> LevelReview:
     """The review by key; absent and forbidden look alike."""
-    review: LevelReview = found(visible(request), thing__key=key)
+    review: LevelReview = found(visible(request), by=request.user, thing__key=key)
     return review
 
 
@@ -145,7 +145,7 @@ def move_review(request: HttpRequest, key: str, move: str) -> HttpResponse:
 def get_dataset(request: HttpRequest, key: str, action: str) -> Dataset:
     """The dataset by key, if this person may see that much of it."""
     rows = Dataset.objects.visible_to(request.user, action).select_related("thing__domain")
-    dataset: Dataset = found(rows, thing__key=key)
+    dataset: Dataset = found(rows, by=None if action == "exists" else request.user, thing__key=key)
     return dataset
 
 

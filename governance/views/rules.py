@@ -42,7 +42,7 @@ def list_rules(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_rule(request: HttpRequest, key: str) -> HttpResponse:
     """One rule: its sentence, its examples, what it does to whom, what it was before."""
-    rule: Rule = found(desk.rules_for(request.user), thing__key=key)
+    rule: Rule = found(desk.rules_for(request.user), by=request.user, thing__key=key)
     context = {
         "rule": rule,
         "sentence": desk.sentence_for(rule.body()),
@@ -65,7 +65,7 @@ def _may(request: HttpRequest) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def propose_rule(request: HttpRequest, key: str = "") -> HttpResponse:
     """Propose a rule, or a rule that stands in other words."""
-    rule = found(desk.rules_for(request.user), thing__key=key) if key else None
+    rule = found(desk.rules_for(request.user), by=request.user, thing__key=key) if key else None
     initial: dict[str, Any] = {"owner": request.user.username}
     if rule is not None:
         body = rule.body()
@@ -98,7 +98,7 @@ def propose_policy(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_change(request: HttpRequest, key: str) -> HttpResponse:
     """One change: before and after, who gains and loses, what stands in the way, who agreed."""
-    change = found(desk.changes_for(request.user), thing__key=key)
+    change = found(desk.changes_for(request.user), by=request.user, thing__key=key)
     return page(request, "governance/change.html", context_of(request, change))
 
 
@@ -127,7 +127,7 @@ def context_of(request: HttpRequest, change: PolicyChange) -> dict[str, Any]:
 @require_POST
 def move_change(request: HttpRequest, key: str, move: str) -> HttpResponse:
     """Approve, reject or withdraw."""
-    change = found(desk.changes_for(request.user), thing__key=key)
+    change = found(desk.changes_for(request.user), by=request.user, thing__key=key)
     verbs = {"approve": actions.approve_change, "reject": actions.reject_change, "withdraw": actions.withdraw_change}
     verb = verb_of(verbs, move)
     facts: dict[str, Any] = {"reason": request.POST.get("reason", "")}

@@ -15,6 +15,7 @@ from governance import actions, coverage
 from governance.forms import WaiverForm
 from governance.models import WaiverRequest
 from governance.views.finding import found, verb_of
+from guard.doors import opened_all
 from guard.models import Thing, Waiver
 from people.requests import SignedIn as HttpRequest
 from web.pages import carry_out, page
@@ -23,12 +24,14 @@ from web.pages import carry_out, page
 def context_of(request: HttpRequest) -> dict[str, Any]:
     """What the desk draws."""
     decided = WaiverRequest.objects.visible_to(request.user).filter(decided_at__isnull=False)
-    return {
+    decided = decided.select_related("thing__domain", "asked_by", "decided_by").order_by("-decided_at")
+    lists = {
         "open": list(coverage.open_waivers(request.user)),
         "live": list(coverage.live_waivers(request.user, timezone.localdate())),
-        "decided": list(decided.select_related("thing__domain", "asked_by", "decided_by").order_by("-decided_at")[:20]),
-        "may_decide": request.user.has_role("governance_lead"),
+        "decided": list(decided[:20]),
     }
+    opened_all(request.user, [one.thing for rows in lists.values() for one in rows])
+    return {**lists, "may_decide": request.user.has_role("governance_lead")}
 
 
 @require_safe

@@ -7,8 +7,8 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
-from guard import policy
-from guard.doors.reading import Actor, principal_of, visible_q
+from guard import ledger, policy
+from guard.doors.reading import Actor, owned_q, principal_of, visible_q
 from guard.doors.sealed import SealedQuery, inside_door
 from guard.doors.writing import in_act
 from guard.refusals import SealedError
@@ -127,7 +127,10 @@ class LedgerQuerySet(models.QuerySet):
         super().__init__(model, query or SealedQuery(model), using, hints)
 
     def visible_to(self, actor: Actor) -> Self:
-        """All of it for auditors and governance leads; else what was done to things that one sees, and one's own."""
+        """All of it for auditors and governance leads; else what was done to things that one sees, and one's own.
+
+        Who read a thing is told to nobody else but its owner (decision 0018).
+        """
         principal = principal_of(actor)
         clone: Self = self.all()
         clone.query.opened_as = f"user {principal.user_id}"
@@ -135,9 +138,10 @@ class LedgerQuerySet(models.QuerySet):
             return clone.none()
         if principal.roles & {"auditor", "governance_lead"}:
             return clone
+        may_know = ~Q(verb=ledger.READ) | owned_q(principal)
         return clone.filter(
             Q(actor_id=principal.user_id)
-            | (Q(outcome="done", thing_id__isnull=False) & visible_q(principal, policy.READ, "thing"))
+            | (Q(outcome="done", thing_id__isnull=False) & may_know & visible_q(principal, policy.READ, "thing"))
         )
 
     def unrestricted(self, reason: str) -> Self:

@@ -66,11 +66,17 @@ def visible_q(principal: Principal, needed: int, path: str = "thing") -> Q:
 
 
 def _standing(principal: Principal, needed: int, outer: str) -> Exists:
-    standing = apps.get_model("guard", "Standing")
-    rows = standing.objects.unrestricted("the policy itself reads who stands where").filter(
-        standings.mine(principal), standings.live(), thing_id=OuterRef(outer), grade__gte=needed
-    )
-    return Exists(rows.order_by())
+    return Exists(_mine_on(principal, outer).filter(grade__gte=needed).order_by())
+
+
+def owned_q(principal: Principal) -> Q:
+    """The rows of whose `thing` the principal is an owner now, as a condition."""
+    return Q(Exists(_mine_on(principal, "thing_id").filter(reason="owner").order_by()))
+
+
+def _mine_on(principal: Principal, outer: str) -> Any:
+    rows = apps.get_model("guard", "Standing").objects.unrestricted("the policy itself reads who stands where")
+    return rows.filter(standings.mine(principal), standings.live(), thing_id=OuterRef(outer))
 
 
 def held_by(actor: Actor, thing: Thing) -> list[Held]:

@@ -8,7 +8,10 @@ from guard.doors.managers import LedgerManager
 
 
 class Entry(models.Model):
-    """One decision, change or refusal. `payload` is canonical JSON; hash = SHA-256(previous hash || payload)."""
+    """One decision, change, refusal or reading of what is strict.
+
+    `payload` is canonical JSON; hash = SHA-256(previous hash || payload).
+    """
 
     id = models.BigIntegerField(primary_key=True)
     recorded_at = models.DateTimeField(db_default=Now(), help_text="always the true clock")
@@ -22,6 +25,10 @@ class Entry(models.Model):
     payload = models.TextField()
     prev_hash = models.CharField(max_length=64, db_default="")
     hash = models.CharField(max_length=64, db_default="")
+    fold = models.CharField(
+        max_length=80, null=True, default=None, editable=False,
+        help_text="of a reading: thing, reader, door and quarter of an hour, of which there is one line",
+    )  # fmt: skip
 
     objects = LedgerManager()
 
@@ -31,6 +38,9 @@ class Entry(models.Model):
             models.Index(fields=["thing", "-id"], name="guard_entry_thing"),
             models.Index(fields=["actor", "-id"], name="guard_entry_actor"),
             models.Index(fields=["verb", "-id"], name="guard_entry_verb"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["fold"], condition=models.Q(fold__isnull=False), name="guard_read_once")
         ]
 
     def __str__(self) -> str:

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from guard.models import Domain
 from people.models import User
-from tests.house.doors import claims, commands, readers, reasons, walking
+from tests.house.doors import claims, commands, readers, reading, reasons, walking
 from tests.house.doors.planting import Planted, Secret, World, governed_models
 from tests.house.doors.readers import BELOW, KEEPER, Reader
 from tests.house.doors.walking import Answer
@@ -42,6 +42,7 @@ def test_who_is_cleared_meets_every_secret_behind_every_door_that_has_it(growth:
     unmet = {one.where for one in world.secrets if one.word not in walked.met and walked.named(one)}
     assert unmet == set(reasons.NOWHERE), unmet ^ set(reasons.NOWHERE)
     assert not {walked.secrets[word].where for word in walked.met} & set(reasons.NOWHERE)
+    assert not walked.unread, f"shown without a line in the ledger: {sorted(walked.unread)}"
     silent = {route for route, _parts in walking.own_routes()} - walked.routes
     assert not silent, f"nobody asked {silent}"
 
@@ -68,11 +69,14 @@ class Walked:
     def __init__(self, world: World, sets: list[Planted]) -> None:
         self.secrets = world.secrets_of()
         self.sets = {(at.level, at.state): at for at in sets}
+        self.planted = {(at.level, at.state): at for at in world.sets}
         self.last = (sets[-1].level, sets[-1].state)
         self.cells: dict[tuple[str, str], set[str]] = defaultdict(set)
         self.met: set[str] = set()
         self.routes: set[str] = set()
         self.broken: set[str] = set()
+        self.unread: set[tuple[str, str]] = set()
+        self._owners: dict[tuple[int, str, str], frozenset[int]] = {}
 
     def named(self, secret: Secret) -> bool:
         """Whether addresses name what holds it; words to search by are tried for the strictest set."""
@@ -89,6 +93,15 @@ class Walked:
             self.met.add(word)
             self.cells[secret.model, answer.ask.door].add(answer.ask.route)
             self._found_by(answer, word)
+            if reading.is_reading(answer, secret) and not self._owner(secret) & answer.read:
+                self.unread.add((answer.ask.route, secret.where))
+
+    def _owner(self, secret: Secret) -> frozenset[int]:
+        """The things that a word belongs to; one of them must be recorded when it is shown."""
+        which = (secret.level, secret.state, secret.model)
+        if which not in self._owners:
+            self._owners[which] = reading.things_of(self.planted[secret.level, secret.state], secret.model)
+        return self._owners[which]
 
     def _found_by(self, answer: Answer, title: str) -> None:
         """A thing that is found by a word that no page shows: the word was met."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from demand.mine import my_requests
 from governance import coverage
+from guard.doors import opened_all
 from guard.models import Standing
 from metrics.models import Metric
 from prds.lookup import reviews_waiting_for
@@ -22,8 +23,10 @@ MOST = 6
 
 def asks(person: Any) -> list[Card]:
     """Where one's asks stand, and what was decided."""
+    mine = list(my_requests(person)[:MOST])
+    opened_all(person, mine)  # with the beginning of each answer
     return [
-        Card("asks.html", list(my_requests(person)[:MOST])),
+        Card("asks.html", mine),
         Card("decided.html", list(counted_decisions(person).order_by("-attested_at")[:4])),
     ]
 

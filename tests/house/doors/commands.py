@@ -17,7 +17,7 @@ from governance.words import WORDS
 from people.models import User
 from tests.house.doors import claims
 from tests.house.doors.planting import Planted
-from tests.house.doors.walking import Answer, Ask
+from tests.house.doors.walking import Answer, Ask, read_now
 from tests.house.ground import ROOMS
 
 CONTRACT = """
@@ -102,11 +102,12 @@ def typed(ask: Ask, words: list[str]) -> Answer:
             code = int(end.code or 0)
         except Exception as fault:  # a refusal, or a crash: what it says is read like all the rest
             said, code = f"{type(fault).__name__}: {fault}", 1
+        opened = read_now()
         transaction.set_rollback(True)
     for word in words:
         if word.endswith(".zip") and Path(word).exists():
             said += _unpacked(Path(word))
-    return Answer(ask, code, f"{out.getvalue()}\n{said}")
+    return Answer(ask, code, f"{out.getvalue()}\n{said}", opened)
 
 
 def _unpacked(file: Path) -> str:

@@ -17,6 +17,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
+from guard.ledger import READ
+from guard.models import Entry
 from people.models import User
 from tests.house import routes
 from tests.house.doors import claims
@@ -49,6 +51,7 @@ class Answer:
     ask: Ask
     status: int
     text: str
+    read: frozenset[int] = frozenset()  # things of which the ledger says now that somebody opened them
 
     @property
     def words(self) -> set[str]:
@@ -190,6 +193,12 @@ class Bare(Client):
         return response
 
 
+def read_now() -> frozenset[int]:
+    """The things of which it stands in the ledger that somebody opened them."""
+    rows = Entry.objects.unrestricted("a test looks at what was recorded").filter(verb=READ, outcome="done")
+    return frozenset(rows.values_list("thing_id", flat=True))
+
+
 def signed_in(person: User) -> Client:
     client = Bare(raise_request_exception=False)
     client.force_login(person)
@@ -197,17 +206,16 @@ def signed_in(person: User) -> Client:
 
 
 def answer(client: Client, ask: Ask) -> Answer:
-    """Ask, and take every byte of what comes back: first line, head and body. What it wrote is taken back; a question
-    by GET is refused every write by PostgreSQL itself (web.middleware.ReadOnly)."""
-    if ask.method == "post":
-        with transaction.atomic():
-            response = client.post(ask.url, {}, content_type=JSON)
-            transaction.set_rollback(True)
-    else:
-        response = client.get(ask.url)
+    """Ask, and take every byte of what comes back: first line, head and body. What it wrote is taken back: what a post
+    did, and that a strict thing was opened, or it would hide that the next way out forgets to say so."""
+    with transaction.atomic():
+        response = client.post(ask.url, {}, content_type=JSON) if ask.method == "post" else client.get(ask.url)
+        opened = read_now()
+        transaction.set_rollback(True)
     body = b"".join(response.streaming_content) if response.streaming else response.content
     head = "\n".join(f"{name}: {value}" for name, value in response.items()) + response.reason_phrase
-    return Answer(ask, response.status_code, f"{head}\n{response.cookies.output()}\n{body.decode('utf-8', 'replace')}")
+    text = f"{head}\n{response.cookies.output()}\n{body.decode('utf-8', 'replace')}"
+    return Answer(ask, response.status_code, text, opened)
 
 
 def walk(person: User, sets: list[Planted], written: list[Planted]) -> Iterator[Answer]:
