@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -103,12 +103,6 @@ def read(path: Path, key: str | None = None) -> Checkpoint:
     return taken
 
 
-def read_all(paths: Iterable[Path], key: str | None = None) -> list[Checkpoint]:
-    """Every checkpoint of the files and folders, the oldest first."""
-    files = [file for path in paths for file in (sorted(path.glob("*.json")) if path.is_dir() else [path])]
-    return sorted((read(file, key) for file in files), key=lambda one: (one.taken_at, one.count))
-
-
 def contradiction(taken: Sequence[Checkpoint]) -> str:
     """What two of the checkpoints, the oldest first, say against each other: a fork; empty when nothing."""
     for earlier, later in pairwise(taken):
@@ -157,12 +151,15 @@ def write_daily() -> None:
     if file.exists():
         return
     folder.mkdir(parents=True, exist_ok=True)
-    newest = max((one for one in folder.glob("*.json")), default=None)
+    from guard import settlements
+
+    standing, _settled = settlements.standing([folder])
     taken = take()
-    if newest is not None:
-        verdict = compare(Verdict(taken.count, taken.head), read(newest))
+    if standing:
+        verdict = compare(Verdict(taken.count, taken.head), standing[-1])
         if verdict.broken is not None:
-            log.error("ledger breaks with its checkpoint", extra={"entry": verdict.broken, "checkpoint": newest.name})
+            name = standing[-1].name
+            log.error("ledger breaks with its checkpoint", extra={"entry": verdict.broken, "checkpoint": name})
             return
     write_once(file, sealed(taken))
 

@@ -7,6 +7,7 @@ import socket
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import pytest
@@ -108,6 +109,12 @@ def no_network() -> Iterator[None]:
 def own_language() -> None:
     """Begin every test in the house's language: a request answered in Chinese leaves its thread speaking it."""
     translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(autouse=True)
+def own_checkpoints(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Each test has a ledger of its own, so what was signed of another test's is not held against it."""
+    monkeypatch.setattr(settings, "CHECKPOINT_DIR", str(tmp_path_factory.getbasetemp() / "checkpoints" / token_hex(8)))
 
 
 @pytest.fixture

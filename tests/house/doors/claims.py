@@ -97,6 +97,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 }
 WORDS: dict[str, tuple[str, ...]] = {
     "asof": ("govern asof {any} --at {today}T10:00 --by {by}",),
+    "checkpoints": ("govern checkpoints list --by {by}",),
     "check": ("govern check {contract}",),
     "evidence": ("govern evidence --from {today} --to {today} --output {zip} --by {by}",),
     "grades": ("govern grades show --by {by}", "govern grades preview --level 4 --set read=5 --by {by}"),
