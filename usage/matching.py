@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models.functions import Lower
 
 from catalog.models import Dataset
 from catalog.names import NameIndex
+from guard.models import Thing
 from people.models import User
 from usage.logs.people import ActorRule
 from usage.models import PersonLogin
@@ -40,6 +41,11 @@ class Tables:
         found = self._ids.get(known, set()) if known is not None else set()
         return next(iter(found)) if len(found) == 1 else None
 
+    def named(self, names: Iterable[str]) -> dict[str, int]:
+        """The names behind which there is a dataset, with its id."""
+        found = {name[:400]: self.find(name) for name in names}
+        return {name: pk for name, pk in found.items() if pk is not None}
+
     def split(self, names: Iterable[str]) -> tuple[set[int], set[str]]:
         """Datasets behind names, and the names behind which there is none."""
         found, unknown = set(), set()
@@ -50,6 +56,25 @@ class Tables:
             else:
                 found.add(dataset)
         return found, unknown
+
+
+def known_to(reader: Any, named: Mapping[str, int]) -> tuple[set[str], int]:
+    """What a reader may be told of tables that a log named.
+
+    Args:
+        reader: who loads it, and may have made its names up to see which of them are known here.
+        named: names with the id of the dataset behind each.
+
+    Returns:
+        The names that are as unknown to them as any other (grade 0), and how many datasets they may know to exist
+        and not see (grade 1): "2 tables that you may not see" (rulings.md, "Imports meet hidden rows").
+    """
+    wanted = set(named.values())
+    may_know, may_see = (
+        set(Thing.objects.visible_to(reader, action).filter(pk__in=wanted).values_list("pk", flat=True))
+        for action in ("exists", "read")
+    )
+    return {name for name, pk in named.items() if pk not in may_know}, len(may_know - may_see)
 
 
 class People:

@@ -21,7 +21,7 @@ from guard.refusals import Invalid
 from people.models import Role, User
 from usage.daily import bring_popularity_up_to_date, recompute
 from usage.logs.rows import LogReport, LogRow
-from usage.matching import People, Tables
+from usage.matching import People, Tables, known_to
 from usage.models import PersonLogin, QueryShape, ShapeTable, UsageEvent, UsageLoad
 
 LOADERS = Who(roles={Role.DATA_ENGINEER, Role.DATA_PM, Role.GOVERNANCE_LEAD, Role.ADMIN})
@@ -111,6 +111,7 @@ class _Run:
     people: People
     days: set[date] = field(default_factory=set)
     unknown: set[str] = field(default_factory=set)
+    named: dict[str, int] = field(default_factory=dict)
     logins: set[str] = field(default_factory=set)
     alike: Counter[tuple[str, ...]] = field(default_factory=Counter)
     shapes: dict[str, int] = field(default_factory=dict)
@@ -133,12 +134,14 @@ class _Run:
         recompute(self.days)
         bring_popularity_up_to_date()
         self.load.bad_rows = report.bad_count if report is not None else 0
-        self.load.unknown_tables = sorted(self.unknown)[:MOST_UNKNOWN]
+        absent, self.load.restricted = known_to(self.load.by, self.named)
+        self.load.unknown_tables = sorted(self.unknown | absent)[:MOST_UNKNOWN]
         self.load.save(update_fields=["rows", "new_rows", "bad_rows", "parsed_rows", "unknown_tables"])
 
     def _keep_shapes(self, rows: dict[str, LogRow]) -> None:
         """One shape a fingerprint; tables that were unknown once are looked up again."""
         fresh = [fingerprint for fingerprint in rows if fingerprint not in self.shapes]
+        self.named |= self.tables.named({name for one in fresh for name in rows[one].use.tables})
         known = {shape.fingerprint: shape for shape in QueryShape.objects.filter(fingerprint__in=fresh)}
         made = [
             QueryShape(fingerprint=one, is_parsed=rows[one].use.is_parsed) for one in fresh if one not in known

@@ -70,7 +70,7 @@ def account_of(load: UsageLoad, report: LogReport, actor: Any) -> dict[str, Any]
         "runs_by_people": runs.get(ActorKind.HUMAN, 0),
         "runs_by_machines": sum(n for kind, n in runs.items() if kind != ActorKind.HUMAN),
         "nobody": list(nobody[:MOST_NAMED]), "datasets": _used(events, actor),
-        "unknown_tables": load.unknown_tables,
+        "unknown_tables": load.unknown_tables, "restricted": load.restricted,
     }  # fmt: skip
 
 

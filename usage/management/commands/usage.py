@@ -77,6 +77,7 @@ def _as_dict(load: UsageLoad, report: LogReport) -> dict[str, Any]:
         "new_rows": load.new_rows,
         "parsed_share": None if share is None else round(share, 4),
         "unknown_tables": load.unknown_tables,
+        "restricted_tables": load.restricted,
         "failed": report.failed,
         "other": report.other,
         "bad_rows": report.bad_count,
@@ -93,6 +94,8 @@ def _text(found: dict[str, Any]) -> str:
     lines += [f"  line {bad['line']}: {bad['reason']}" for bad in found["bad"][:BAD_SHOWN]]
     unknown = found["unknown_tables"]
     lines.append(f"{len(unknown)} unknown tables" + (": " + ", ".join(unknown) if unknown else ""))
+    if found["restricted_tables"]:
+        lines.append(f"{found['restricted_tables']} tables that you may not see")
     if found["kind"] == "pg_stat_statements":
         lines.append("Totals only: no times and no people, so no rate is made of them.")
     return "\n".join(lines)
