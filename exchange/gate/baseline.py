@@ -8,16 +8,18 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from exchange.gate.approved import Approved, approved_in
 from exchange.gate.model import TableFact
 from exchange.odcs.strict import load
 from guard.levels import HIGHEST, LOWEST
 
 FORMAT, VERSION = "throughline-gate-baseline", 1
 MAX_BYTES = 64 * 1024 * 1024
+Right = tuple[str, dict[str, set[str]], str, int]  # what it is about, grants, file, line
 Ranks = dict[str, dict[str, int | None]]  # table to column ("" for the table itself) to rank
 
 
@@ -27,6 +29,9 @@ class Baseline:
 
     levels: Ranks = field(default_factory=dict)
     removed: Ranks = field(default_factory=dict)
+    transformations: list[Approved] = field(default_factory=list)
+    masks: dict[str, dict[str, str]] | None = None  # None: written before masks and grants were kept
+    grants: dict[str, dict[str, list[str]]] | None = None
 
 
 def read_baseline(path: Path) -> Baseline:
@@ -47,7 +52,30 @@ def read_baseline(path: Path) -> Baseline:
         if not _is_ranks(value.get(part)):
             line = max(document.line_of((part,)), 1)
             raise ValueError(f"{path}:{line}: “{part}” must map tables to columns to 1..{HIGHEST} or null.")
-    return Baseline(value["levels"], value["removed"])
+    for part, is_sound in (("masks", _is_masks), ("grants", _is_grants)):
+        if part in value and not is_sound(value[part]):
+            raise ValueError(f"{path}:{max(document.line_of((part,)), 1)}: “{part}” cannot be read.")
+    try:
+        approved = approved_in(value.get("transformations", []))
+    except ValueError as fault:
+        line = max(document.line_of(("transformations",)), 1)
+        raise ValueError(f"{path}:{line}: “transformations” {fault}.") from None
+    return Baseline(value["levels"], value["removed"], approved, value.get("masks"), value.get("grants"))
+
+
+def _is_masks(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(columns, dict) and all(isinstance(mask, str) for mask in columns.values())
+        for columns in value.values()
+    )
+
+
+def _is_grants(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(grants, dict)
+        and all(isinstance(people, list) and all(isinstance(one, str) for one in people) for people in grants.values())
+        for grants in value.values()
+    )
 
 
 def _is_ranks(value: Any) -> bool:
@@ -58,16 +86,26 @@ def _is_ranks(value: Any) -> bool:
     )
 
 
-def make_baseline(tables: Iterable[TableFact], old: Baseline | None = None) -> Baseline:
+def make_baseline(tables: Iterable[TableFact], old: Baseline | None = None, rights: Iterable[Right] = ()) -> Baseline:
     """The baseline of what was read.
 
     Args:
         tables: after tracing; the stricter of two facts counts.
         old: what an earlier file said. What is gone moves to `removed`; a level that was taken off without a new one
-            stays, so that a column cannot be unlabelled first and labelled milder later.
+            stays, so that a column cannot be unlabelled first and labelled milder later. Transformations come from the
+            catalogue only and stay.
+        rights: grants that are about no single table.
     """
-    made = Baseline()
+    made = Baseline(masks={}, grants={}, transformations=list(old.transformations) if old else [])
+    tables = [table for table in tables if not table.is_feed]
+    for name, grants in [*((table.name, table.grants) for table in tables), *((name, g) for name, g, *_ in rights)]:
+        for privilege, people in grants.items():
+            kept = made.grants.setdefault(name, {})  # type: ignore[union-attr]
+            kept[privilege] = sorted({*kept.get(privilege, ()), *people})
     for table in tables:
+        masks = {key: column.mask for key, column in table.columns.items() if column.mask}
+        if masks:
+            made.masks.setdefault(table.name, {}).update(masks)  # type: ignore[union-attr]
         ranks = made.levels.setdefault(table.name, {})
         for name, rank in [("", table.level), *((key, column.level) for key, column in table.columns.items())]:
             before = ranks.get(name)
@@ -90,13 +128,23 @@ def _carry(made: Baseline, table: str, column: str, rank: int | None) -> None:
     gone[column] = max(rank, gone.get(column) or rank)
 
 
+def as_text(baseline: Baseline) -> str:
+    """The file: sorted, one value a line, so that a review sees every change."""
+    value: dict[str, Any] = {
+        "format": FORMAT, "version": VERSION, "levels": baseline.levels, "removed": baseline.removed,
+    }  # fmt: skip
+    if baseline.transformations:
+        value["transformations"] = [one.as_dict() for one in sorted(baseline.transformations, key=astuple)]
+    value |= {"masks": baseline.masks} if baseline.masks is not None else {}
+    value |= {"grants": baseline.grants} if baseline.grants is not None else {}
+    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
 def write_baseline(path: Path, baseline: Baseline) -> None:
-    """Write the file whole or not at all, byte-stable: sorted, one value a line, so that a review sees every change."""
-    value = {"format": FORMAT, "version": VERSION, "levels": baseline.levels, "removed": baseline.removed}
-    text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    """Write the file whole or not at all, byte-stable."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        beside.write_text(text, encoding="utf-8")
+        beside.write_text(as_text(baseline), encoding="utf-8")
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)

@@ -18,19 +18,23 @@ class Step:
     source_column: str
     target: TableFact
     target_column: str
+    sql: str = ""  # hash of the statement that does it
+    place: tuple[str, int] | None = None  # of an INSERT, whose columns stand elsewhere
 
 
 class World:
     """All tables of a run by name; the same table in two files is two facts, and the stricter one counts."""
 
     def __init__(self, tables: Iterable[TableFact]) -> None:
-        self.tables = list(tables)
+        everything = list(tables)
+        self.tables = [table for table in everything if not table.is_feed]
+        self.feeds = [table for table in everything if table.is_feed]
         self.by_name: dict[str, list[TableFact]] = {}
         for table in self.tables:
             self.by_name.setdefault(table.name, []).append(table)
         self.index = NameIndex(self.by_name)
         self.tracing: set[str] = set()
-        for table in self.tables:
+        for table in everything:
             self._trace(table)
 
     def find(self, name: str) -> str:
@@ -54,13 +58,38 @@ class World:
                         Step(fact, "", table, "") for fact in self.by_name.get(parent, ()) if parent != table.name
                     )
             yield from self._by_contract(table)
+        for feed in self.feeds:
+            yield from self._by_feed(feed)
+
+    def _by_feed(self, feed: TableFact) -> Iterator[Step]:
+        """What INSERT … SELECT puts into a table: by position, or by the columns that it names."""
+        flow = feed.flow
+        place = (feed.file, feed.line)
+        name = self.find(feed.name)
+        for target in self.by_name.get(name, ()):
+            names = list(feed.columns) if feed.is_named else list(target.columns)
+            is_exact = flow.is_exact and len(flow.columns) <= len(names) and (feed.is_named or target.is_complete)
+            placed = dict(zip(names, flow.columns.values(), strict=False)) if is_exact else {}
+            for column, origins in placed.items():
+                for source, origin in sorted(origins):
+                    yield from (
+                        Step(fact, origin, target, column, feed.sql, place)
+                        for fact in self.by_name.get(source, ())
+                        if source != name and (origin in fact.columns or not fact.is_complete)
+                    )
+            for parent in dict.fromkeys(self.find(one) for one in feed.parents) if not is_exact else ():
+                yield from (
+                    Step(fact, "", target, "", feed.sql, place)
+                    for fact in self.by_name.get(parent, ())
+                    if parent != name
+                )
 
     def _by_column(self, table: TableFact, flow: Flow) -> Iterator[Step]:
         for column, origins in flow.columns.items():
             for name, origin in sorted(origins):
                 for fact in self.by_name.get(name, ()):
                     if name != table.name and (origin in fact.columns or not fact.is_complete):
-                        yield Step(fact, origin, table, column)
+                        yield Step(fact, origin, table, column, table.sql)
 
     def _by_contract(self, table: TableFact) -> Iterator[Step]:
         for key, column in table.columns.items():
@@ -95,6 +124,8 @@ class World:
         if table.is_named and len(declared) == len(flow.columns):  # CREATE VIEW v (a, b) AS …
             flow = Flow(dict(zip(declared, flow.columns.values(), strict=True)), flow.is_exact, flow.stars)
         table.flow = flow
+        if table.is_feed:
+            return
         for name in flow.columns:
             table.columns.setdefault(name, ColumnFact(name, table.file, table.line))
         table.is_complete = table.is_complete or flow.is_exact

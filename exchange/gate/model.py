@@ -32,7 +32,7 @@ class ColumnFact:
 
     `word` is the classification as written, `level` the rank it means, None when there is no word or nobody knows it.
     `was` is the rank that the same input gave the column earlier (dropped and made again, commented twice).
-    `sources` are tables or columns that a contract says it comes from, as written.
+    `sources` are tables or columns that a contract says it comes from, as written. `mask` as exchange.gate.access.
     """
 
     name: str
@@ -43,6 +43,7 @@ class ColumnFact:
     tags: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     was: int | None = None
+    mask: str = ""
 
 
 @dataclass(slots=True)
@@ -67,6 +68,11 @@ class TableFact:
     parents: tuple[str, ...] = ()
     star_place: tuple[str, int] | None = None
     flow: Any = None  # exchange.gate.flow.Flow, once traced
+    sql: str = ""  # hash of the statement that makes or feeds it (catalog.sql_text)
+    is_feed: bool = False  # INSERT … SELECT: says what goes into a table that is made elsewhere
+    is_sql: bool = False  # lines of the query are lines of the file
+    grants: dict[str, set[str]] = field(default_factory=dict)
+    grants_place: tuple[str, int] | None = None
 
     def level_of(self, column: str) -> int | None:
         """The rank of a column: its own, else the table's; None when neither is known."""
@@ -87,6 +93,7 @@ class Material:
     tables: list[TableFact] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    rights: list[tuple[str, dict[str, set[str]], str, int]] = field(default_factory=list)  # of no single table
     passed_over: list[str] = field(default_factory=list)
 
 

@@ -12,8 +12,10 @@ import msgspec
 from sqlglot import Dialect, exp
 from sqlglot.errors import SqlglotError
 
+from catalog.sql_text import hash_of_sql
 from exchange.dbt.model import DbtDataset, DbtProject
 from exchange.dbt.reader import read_project
+from exchange.gate import access
 from exchange.gate.model import ColumnFact, Material, Options, TableFact
 from exchange.gate.read_sql import MAX_NESTED, MAX_TOKENS, nesting, sql_dialect
 from exchange.gate.words import unreadable
@@ -36,6 +38,8 @@ class _Text(msgspec.Struct, gc=False):
     compiled_sql: str | None = None
     raw_code: str | None = None
     raw_sql: str | None = None
+    config: dict[str, Any] = msgspec.field(default_factory=dict)
+    columns: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
 class _Nodes(msgspec.Struct):
@@ -80,7 +84,8 @@ def _take(project: DbtProject, places: _Places, data: bytes, material: Material)
         table = _table(dataset, text, places)
         table.parents, table.dialect = tuple(parents.get(dataset.qualified_name, ())), dialect
         if dataset.resource_type in ("model", "snapshot"):
-            table.query = _parsed(text.compiled_code or text.compiled_sql or "", dialect)
+            compiled = text.compiled_code or text.compiled_sql or ""
+            table.query, table.sql = _parsed(compiled, dialect), hash_of_sql(compiled, dialect)
             table.star_place = places.star(text)
         material.tables.append(table)
 
@@ -89,10 +94,37 @@ def _table(dataset: DbtDataset, text: _Text, places: _Places) -> TableFact:
     file, line = places.of(dataset, text, "")
     table = TableFact(dataset.qualified_name, file, line, dataset.level_word, dataset.level, dataset.tags)
     table.is_complete = any(column.is_physical for column in dataset.columns)
+    table.grants, masks = _grants(text), _masks(text)
     for column in dataset.columns:
         file, line = places.of(dataset, text, column.name)
-        table.columns[column.name] = ColumnFact(column.name, file, line, column.level_word, column.level, column.tags)
+        fact = ColumnFact(column.name, file, line, column.level_word, column.level, column.tags)
+        fact.mask = masks.get(column.name.lower(), "")
+        table.columns[column.name] = fact
     return table
+
+
+def _masks(text: _Text) -> dict[str, str]:
+    """What `meta: {mask: …}` says of columns, by their names in small letters."""
+    found = {}
+    for name, column in text.columns.items():
+        meta = column.get("meta") if isinstance(column, dict) else None
+        config = column.get("config") if isinstance(column, dict) else None
+        both = {**(meta if isinstance(meta, dict) else {})}
+        if isinstance(config, dict) and isinstance(config.get("meta"), dict):
+            both = {**config["meta"], **both}
+        said = both.get("mask") or both.get("masking_policy")
+        if isinstance(said, str):
+            found[name.lower()] = access.word(said)
+    return found
+
+
+def _grants(text: _Text) -> access.Grants:
+    """What `config: {grants: {select: […]}}` says."""
+    found: access.Grants = {}
+    said = text.config.get("grants")
+    for privilege, people in said.items() if isinstance(said, dict) else ():
+        access.add(found, [privilege.lstrip("+")], [people] if isinstance(people, str) else people or [])
+    return found
 
 
 def _parsed(sql: str, dialect: str) -> Any:

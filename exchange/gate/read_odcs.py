@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from catalog.names import canonical_name, column_name
+from exchange.gate import access
 from exchange.gate.model import ColumnFact, Material, Options, TableFact
 from exchange.gate.words import unreadable
 from exchange.odcs.columns import path_of
@@ -27,9 +28,32 @@ def read_contract(document: Document, shown: str, options: Options, material: Ma
         if not document.problems:
             material.findings.append(unreadable(shown, 1, "it is no data contract"))
         return
+    grants, at = _grants(document)
     places = _dataset_paths(document.value)
     for dataset, place in zip(contract.datasets, places, strict=False):
-        material.tables.append(_table(contract, dataset, document, place, shown))
+        table = _table(contract, dataset, document, place, shown)
+        table.grants, table.grants_place = {name: set(who) for name, who in grants.items()}, (shown, at)
+        material.tables.append(table)
+
+
+def _grants(document: Document) -> tuple[access.Grants, int]:
+    """The roles of a contract with the access that each has, and their line."""
+    found: access.Grants = {}
+    roles = document.value.get("roles") if isinstance(document.value, dict) else None
+    for one in roles if isinstance(roles, list) else ():
+        if isinstance(one, dict) and one.get("role"):
+            access.add(found, [one.get("access") or "read"], [one["role"]])
+    return found, max(document.line_of(("roles",)), 1)
+
+
+def _mask(document: Document, path: Path) -> str:
+    """The custom property `mask` of a column."""
+    raw = _value_at(document.value, path)
+    more = raw.get("customProperties") if isinstance(raw, dict) else None
+    for one in more if isinstance(more, list) else ():
+        if isinstance(one, dict) and access.word(one.get("property", "")) in ("mask", "masking"):
+            return access.word(one.get("value", ""))
+    return ""
 
 
 def _table(
@@ -55,9 +79,11 @@ def _key(column: ContractColumn, dialect: str) -> str:
 
 def _column(column: ContractColumn, document: Document, path: Path, shown: str) -> ColumnFact:
     at = (*path, "classification") if column.classification is not None else path
-    return ColumnFact(
+    fact = ColumnFact(
         column.path, shown, document.line_of(at), column.classification or "", column.level, column.tags, column.sources
     )
+    fact.mask = _mask(document, path)
+    return fact
 
 
 def _dataset_paths(value: Any) -> list[tuple[Path, str]]:

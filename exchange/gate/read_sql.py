@@ -16,6 +16,8 @@ from sqlglot import Dialect, Dialects, exp
 from sqlglot.errors import ParseError, SqlglotError
 
 from catalog.names import column_name
+from catalog.sql_text import hash_of_sql
+from exchange.gate import access
 from exchange.gate.flow import line_of, table_name
 from exchange.gate.model import ColumnFact, Material, Options, TableFact
 from exchange.gate.words import unreadable
@@ -31,7 +33,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _TAGS = re.compile(r"(?:^|[\s;,|(\[])tags?\s*[:=：]\s*([\w:.-]+(?:\s*,\s*[\w-]+:[\w.-]+)*)", re.IGNORECASE)
-_STARTS = {"CREATE", "ALTER", "COMMENT", "DROP"}
+_STARTS = {"CREATE", "ALTER", "COMMENT", "DROP", "INSERT", "WITH", "GRANT", "REVOKE"}
 _LINE = re.compile(r"\d+")
 
 
@@ -77,6 +79,7 @@ def read_sql(data: bytes, shown: str, options: Options, material: Material) -> N
     except RecursionError:
         material.findings.append(unreadable(shown, 1, "it is nested too deeply"))
     material.tables += reader.tables
+    material.rights += [(name, grants, shown, line) for name, (grants, line) in reader.rights.items()]
 
 
 class _Reader:
@@ -85,6 +88,7 @@ class _Reader:
         self.dialect = sql_dialect(options.dialect)
         self.tables: list[TableFact] = []
         self.live: dict[str, TableFact] = {}
+        self.rights: dict[str, tuple[access.Grants, int]] = {}
 
     def file(self, text: str) -> None:
         try:
@@ -124,6 +128,16 @@ class _Reader:
                     self.live.pop(table_name(target, self.dialect), None)
         elif isinstance(parsed, exp.Alter):
             self._alter(parsed, line)
+        elif isinstance(parsed, exp.Insert):
+            self._insert(parsed, line)
+        else:
+            self._take_right(parsed, line)
+
+    def _take_right(self, parsed: Any, line: int) -> None:
+        if isinstance(parsed, (exp.Grant, exp.Revoke)):
+            self._grant(parsed, line)
+        elif isinstance(parsed, exp.Command) and str(parsed.this).upper() in ("GRANT", "REVOKE"):
+            self._right(parsed, line)
         elif isinstance(parsed, exp.Command):
             self.findings.append(unreadable(self.shown, line, "a statement of this form is not understood"))
 
@@ -144,12 +158,64 @@ class _Reader:
         for column in columns:
             if isinstance(column, (exp.ColumnDef, exp.Identifier)):
                 self._add(table, column)
+        table.is_sql = True
+        if query is not None:
+            self._made_by(table, node, query)
         table.is_named = query is not None and bool(table.columns)
         if query is not None and not table.is_named:
             self._labels_of_query(table, query)
         table.is_complete = bool(table.columns) and query is None and not node.find(exp.LikeProperty)
         self.tables.append(table)
         self.live[name] = table
+
+    def _made_by(self, table: TableFact, node: Any, query: Any) -> None:
+        """The hash of the statement as the catalogue keeps it, and the tables that its query reads."""
+        table.sql = hash_of_sql(node.sql(dialect=self.dialect or None), self.dialect)
+        own = {cte.alias_or_name for cte in node.find_all(exp.CTE)}
+        read = [one for one in query.find_all(exp.Table) if one.args.get("db") or one.name not in own]
+        table.parents = tuple(dict.fromkeys(name for one in read if (name := table_name(one, self.dialect))))
+
+    def _insert(self, node: Any, line: int) -> None:
+        """INSERT … SELECT feeds a table that is made elsewhere; values alone come from no table."""
+        target = node.this.this if isinstance(node.this, exp.Schema) else node.this
+        name = table_name(target, self.dialect) if isinstance(target, exp.Table) else ""
+        query = node.args.get("expression")
+        if not name or not isinstance(query, exp.Query):
+            return
+        for cte in node.ctes:  # WITH before INSERT belongs to the query
+            query = query.with_(cte.alias_or_name, as_=cte.this, copy=True)
+        feed = TableFact(
+            name, self.shown, line_of(target, line), query=query, dialect=self.dialect, is_feed=True, is_sql=True
+        )
+        self._made_by(feed, node, query)
+        for word in node.this.expressions if isinstance(node.this, exp.Schema) else ():
+            identifier = word.this if isinstance(word, exp.Column) else word
+            key = column_name(identifier.name, self.dialect, quoted=bool(identifier.args.get("quoted")))
+            feed.columns[key] = ColumnFact(key, self.shown, feed.line)
+        feed.is_named = bool(feed.columns)
+        self.tables.append(feed)
+
+    def _grant(self, node: Any, line: int) -> None:
+        target = node.args.get("securable")
+        name = table_name(target, self.dialect) if isinstance(target, exp.Table) else ""
+        if not name or str(node.args.get("kind") or "TABLE").upper() != "TABLE":
+            return
+        privileges = [one.sql(dialect=self.dialect or None) for one in node.args.get("privileges") or ()]
+        people = [one.name for one in node.args.get("principals") or ()]
+        table = self.live.get(name)
+        grants = table.grants if table is not None else self.rights.setdefault(name, ({}, line))[0]
+        (access.add if isinstance(node, exp.Grant) else access.take)(grants, privileges, people)
+        if table is not None and isinstance(node, exp.Grant):
+            table.grants_place = (self.shown, line)
+
+    def _right(self, node: Any, line: int) -> None:
+        """GRANT on all tables of a schema, or of a role; a REVOKE of that form can only narrow."""
+        is_grant = str(node.this).upper() == "GRANT"
+        text = node.expression.name if isinstance(node.expression, exp.Expression) else str(node.expression or "")
+        found = access.from_words(text) if is_grant else None
+        if found is not None:
+            name, privileges, people = found
+            access.add(self.rights.setdefault(name, ({}, line))[0], privileges, people)
 
     def _labels_of_query(self, table: TableFact, query: Any) -> None:
         """Comments beside the projections of a view label its columns; the flow adds the others later."""
@@ -173,7 +239,7 @@ class _Reader:
         name = column_name(identifier.name, self.dialect, quoted=bool(identifier.args.get("quoted")))
         word, tags = labels_in("\n".join(notes))
         fact = ColumnFact(name, self.shown, line, word, level_of(word, self.options.words), tags)
-        fact.was = self._earlier(table.name, name)
+        fact.was, fact.mask = self._earlier(table.name, name), access.mask_in("\n".join(notes))
         table.columns[name] = fact
 
     def _earlier(self, table: str, column: str) -> int | None:
@@ -189,7 +255,7 @@ class _Reader:
         text = node.expression.name if node.expression is not None else ""
         word, tags = labels_in(text)
         kind = str(node.args.get("kind")).upper()
-        if not (word or tags) or kind not in ("COLUMN", "TABLE", "VIEW"):
+        if not (word or tags or access.mask_in(text)) or kind not in ("COLUMN", "TABLE", "VIEW"):
             return
         line = line_of(node.this, line)
         level = level_of(word, self.options.words)
@@ -211,6 +277,7 @@ class _Reader:
         old = table.columns.get(name)
         was = max((r for r in (old.level, old.was) if r is not None), default=None) if old else None
         made = ColumnFact(name, self.shown, line, word, level, tags or (old.tags if old else ()), was=was)
+        made.mask = access.mask_in(text) or (old.mask if old else "")
         if old is not None and not word:
             made.word, made.level, made.was = old.word, old.level, old.was
         table.columns[name] = made
@@ -229,7 +296,7 @@ class _Reader:
                 self._put(table, action.args["to"].this, [], line)
                 if old is not None:
                     made = next(reversed(table.columns.values()))
-                    made.word, made.level, made.tags = old.word, old.level, old.tags
+                    made.word, made.level, made.tags, made.mask = old.word, old.level, old.tags, old.mask
 
     def _drop(self, table: TableFact, column: Any) -> ColumnFact | None:
         identifier = column.this if isinstance(column, exp.Column) else column
@@ -252,15 +319,18 @@ def _statements(tokens: list[Any]) -> Iterator[list[Any]]:
             continue
         for place, one in enumerate(chunk):
             is_first = place == 0 or chunk[place - 1].line < one.line
-            if is_first and one.text.upper() in _STARTS and _is_ours(chunk[place : place + 8]):
+            if is_first and one.text.upper() in _STARTS and _is_ours(chunk[place:]):
                 yield chunk[place:]
                 break
         chunk = []
 
 
 def _is_ours(head: list[Any]) -> bool:
-    words = [token.text.upper() for token in head]
-    return "TABLE" in words or "VIEW" in words or words[:3] == ["COMMENT", "ON", "COLUMN"]
+    words = [token.text.upper() for token in head[:8]]
+    if words[0] == "WITH":
+        return any(token.text.upper() == "INSERT" for token in head)
+    is_right = words[0] in ("INSERT", "GRANT", "REVOKE")
+    return is_right or "TABLE" in words or "VIEW" in words or words[:3] == ["COMMENT", "ON", "COLUMN"]
 
 
 def nesting(tokens: list[Any]) -> int:

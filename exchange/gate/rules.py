@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
 
+from exchange.gate.access import is_milder, wider
 from exchange.gate.baseline import Baseline
 from exchange.gate.lineage import Step, World
 from exchange.gate.model import ColumnFact, Finding, Material, TableFact, clean, ordered
@@ -20,13 +22,16 @@ CATEGORIES = {
 }
 
 
-def check(material: Material, *, strict: bool = False, baseline: Baseline | None = None) -> list[Finding]:
+def check(
+    material: Material, *, strict: bool = False, baseline: Baseline | None = None, today: date | None = None
+) -> list[Finding]:
     """Hold every rule against what was read.
 
     Args:
         material: tables and the faults of reading them.
         strict: mild rules (unlabelled, source unlabelled, columns unknown) are errors.
-        baseline: earlier levels; None compares nothing.
+        baseline: earlier levels, masks and grants, and transformations that were approved; None compares nothing.
+        today: on which approved transformations must still hold; None for the clock's.
 
     Returns:
         All findings, each once, by file and line.
@@ -41,9 +46,34 @@ def check(material: Material, *, strict: bool = False, baseline: Baseline | None
         if baseline is not None:
             findings += _lowered((table.name, ""), table.level, baseline, table.file, table.line)
         findings += _stars(table, world)
+        findings += _wider(table.name, table.grants, baseline, *(table.grants_place or (table.file, table.line)))
+    for feed in world.feeds:
+        findings += _stars(feed, world)
+    for name, grants, file, line in material.rights:
+        findings += _wider(name, grants, baseline, file, line)
     for step in world.steps():
-        findings += _flows(step, strict)
+        findings += _flows(step, strict, baseline, today or datetime.now(UTC).date())
     return list(ordered(findings))
+
+
+def _wider(
+    name: str, grants: Mapping[str, set[str]], baseline: Baseline | None, file: str, line: int
+) -> Iterator[Finding]:
+    """More rights than the baseline has, on what it knows; a table that is new has none to be wider than."""
+    if baseline is None or baseline.grants is None:
+        return
+    is_known = name in baseline.levels or name in baseline.removed or "*" in name or name.startswith("role ")
+    for privilege, who in wider(baseline.grants.get(name, {}), grants) if is_known else ():
+        sentence = f"{clean(name)}: {clean(privilege, 60)} is granted to {clean(who, 60)}, and was not in the baseline"
+        yield found("GATE-13", file, line, f"{sentence}: breaking.")
+
+
+def _unmasked(table: TableFact, column: ColumnFact, key: str, baseline: Baseline) -> Iterator[Finding]:
+    before = (baseline.masks or {}).get(table.name, {}).get(key, "")
+    if is_milder(before, column.mask):
+        now = f"is masked as {clean(column.mask, 60)}" if column.mask else "is not masked"
+        sentence = f"{_name(table, column.name)} was masked as {clean(before, 60)} in the baseline and {now}: breaking."
+        yield found("GATE-14", column.file, column.line, sentence)
 
 
 def _name(table: TableFact, column: str = "") -> str:
@@ -94,6 +124,7 @@ def _again(table: TableFact, column: ColumnFact, baseline: Baseline | None, key:
         yield found("GATE-6", column.file, column.line, sentence)
     if baseline is not None:
         yield from _lowered((table.name, key), column.level, baseline, column.file, column.line)
+        yield from _unmasked(table, column, key, baseline)
 
 
 def _lowered(place: tuple[str, str], level: int | None, baseline: Baseline, file: str, line: int) -> Iterator[Finding]:
@@ -115,13 +146,13 @@ def _stars(table: TableFact, world: World) -> Iterator[Finding]:
     for source, line in table.flow.stars.items() if table.flow is not None else ():
         for fact in world.by_name.get(source, ()):
             rank = fact.highest
-            file, at = table.star_place or (table.file, line if table.parents == () else table.line)
+            file, at = table.star_place or (table.file, line if table.is_sql or not table.parents else table.line)
             if rank is not None and rank >= RESTRICTED:
                 sentence = f"{_name(table)} takes every column of {_name(fact)}, which is L{rank}, by select *."
                 yield found("GATE-8", file, at, sentence)
 
 
-def _flows(step: Step, strict: bool) -> Iterator[Finding]:
+def _flows(step: Step, strict: bool, baseline: Baseline | None, today: date) -> Iterator[Finding]:
     source, target = step.source, step.target
     column = target.columns.get(step.target_column)
     if step.target_column and column is None:
@@ -131,10 +162,20 @@ def _flows(step: Step, strict: bool) -> Iterator[Finding]:
     rank = source.level_of(step.source_column) if step.source_column else source.highest
     if level is None:
         return
-    file, line = (column.file, column.line) if column else (target.file, target.line)
+    file, line = step.place or ((column.file, column.line) if column else (target.file, target.line))
     to, origin = _name(target, step.target_column), _name(source, step.source_column)
     if rank is None and level < UNKNOWN:
         sentence = f"{to} is L{level}, but {origin}, from which it comes, has no level and counts as L{UNKNOWN}."
         yield found("GATE-4", file, line, sentence, strict=strict)
     elif rank is not None and level < rank:
-        yield found("GATE-3", file, line, f"{to} is L{level}, but {origin}, from which it comes, is L{rank}.")
+        faults = _not_approved(step, level, baseline, today)
+        if "" not in faults:
+            why = f" {'; '.join(faults)}." if faults else ""
+            yield found("GATE-3", file, line, f"{to} is L{level}, but {origin}, from which it comes, is L{rank}.{why}")
+
+
+def _not_approved(step: Step, level: int, baseline: Baseline | None, today: date) -> list[str]:
+    """Why each transformation that was approved for these two columns does not help; an empty word is one that does."""
+    source, target = f"{step.source.name}.{step.source_column}", f"{step.target.name}.{step.target_column}"
+    rows = baseline.transformations if baseline is not None and step.target_column else ()
+    return [one.fault(step.sql, level, today) for one in rows if (one.source, one.target) == (source, target)]

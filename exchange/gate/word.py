@@ -51,7 +51,7 @@ def run(options: Mapping[str, Any], out: Out) -> int:
         raise ValueError(f"There is nothing to check: no dbt manifest, data contract or SQL file.{passed}")
     findings = check(material, strict=options["strict"], baseline=baseline)
     if target is not None:
-        write_baseline(target, make_baseline(material.tables, old or baseline))
+        write_baseline(target, make_baseline(material.tables, old or baseline, material.rights))
     out.write(FORMATS[options["format"]](findings, material.files).rstrip("\n"))
     return FOUND if any(finding.is_error for finding in findings) else CLEAN
 
@@ -68,8 +68,11 @@ def _words(written: list[str]) -> dict[str, int]:
 
 
 def register() -> None:
-    """Make the word known; called when the application starts."""
+    """Make the words known; called when the application starts."""
+    from exchange import baseline_word
+
     register_word(WORD)
+    register_word(baseline_word.WORD)
 
 
 WORD = Word("check", "Judge dbt projects, data contracts and SQL files; needs no database.", arguments, run)

@@ -25,7 +25,9 @@ RULES: dict[str, Rule] = {
             "GATE-2", "A classification word must be known", "Use L1 to L5 or a word that --word WORD=LEVEL explains."
         ),
         Rule(
-            "GATE-3", "A column is at least as strict as what it comes from", "Raise the level to that of the source."
+            "GATE-3",
+            "A column is at least as strict as what it comes from",
+            "Raise the level to that of the source, or have the transformation approved.",
         ),
         Rule("GATE-4", "What comes from a column without level counts as L4", "Label the source first.", mild=True),
         Rule(
@@ -39,6 +41,8 @@ RULES: dict[str, Rule] = {
         Rule("GATE-9", "Prohibited data is not kept", "Remove the column: such data must not be stored at all."),
         Rule("GATE-10", "A level is not below the floor of its category", "Raise the level, or correct the category."),
         Rule("GATE-11", "Every file can be read", "Mend the file; what cannot be read cannot pass."),
+        Rule("GATE-13", "No grant is made wider", "Take the grant back, or have it approved and write a new baseline."),
+        Rule("GATE-14", "No mask is taken off or made milder", "Restore the mask that the column had."),
         Rule("GATE-12", "The columns of a table are known", "Document them or give catalog.json.", mild=True),
     )
 }

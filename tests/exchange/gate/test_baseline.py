@@ -72,7 +72,7 @@ def test_the_file_is_byte_stable_and_reads_back(tmp_path: Path) -> None:
     write_baseline(one, base)
     write_baseline(two, read_baseline(one))
     assert one.read_bytes() == two.read_bytes()
-    assert read_baseline(one) == Baseline({"t": {"": None, "a": 4}}, {"x": {"y": 3}})
+    assert read_baseline(one) == Baseline({"t": {"": None, "a": 4}}, {"x": {"y": 3}}, [], {}, {})
     assert sorted(path.name for path in tmp_path.iterdir()) == ["1.json", "2.json", "a.sql"]
 
 

@@ -97,6 +97,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 }
 WORDS: dict[str, tuple[str, ...]] = {
     "asof": ("govern asof {any} --at {today}T10:00 --by {by}",),
+    "baseline": ("govern baseline {warehouse_name} --by {by}",),
     "checkpoints": ("govern checkpoints list --by {by}",),
     "check": ("govern check {contract}",),
     "evidence": ("govern evidence --from {today} --to {today} --output {zip} --by {by}",),
