@@ -217,7 +217,7 @@ def addresses() -> Iterator[tuple[str, str, str]]:
 def _count(client: Any, url: str) -> int:
     """Queries of the second request: the first one fills caches of the process, such as those of levels.
 
-    That a strict thing was opened is one statement more, whatever is shown (decision 0018); it is not counted here.
+    That a strict thing was opened is one statement more, whatever is shown (decision 0021); it is not counted here.
     """
     _ground.get(client, url)
     with _ground.statements() as sent:

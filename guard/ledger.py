@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 GENESIS = "0" * 64
 READ = "thing.read"  # the verb of a line that tells who opened something strict
-READS_TOGETHER = 15 * 60  # seconds; a page, its late pieces and a second look are one reading (decision 0018)
+READS_TOGETHER = 15 * 60  # seconds; a page, its late pieces and a second look are one reading (decision 0021)
 PATIENCE = "15s"  # an act may hold the chain for so long before a reader is told to come again
 SLACK = timedelta(seconds=5)  # a server that corrects its clock steps back by so much at most
 

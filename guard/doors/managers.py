@@ -129,7 +129,7 @@ class LedgerQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor) -> Self:
         """All of it for auditors and governance leads; else what was done to things that one sees, and one's own.
 
-        Who read a thing is told to nobody else but its owner (decision 0018).
+        Who read a thing is told to nobody else but its owner (decision 0021).
         """
         principal = principal_of(actor)
         clone: Self = self.all()

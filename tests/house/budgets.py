@@ -8,7 +8,7 @@ from __future__ import annotations
 
 LIST, OBJECT = 3, 6
 #: Beyond that, whoever opens a thing of level 4 or above is written into the ledger before the answer leaves
-#: (decision 0018): one statement, however many things and rows the answer shows; none for milder things.
+#: (decision 0021): one statement, however many things and rows the answer shows; none for milder things.
 RECORD = 1
 
 #: URL name: (most statements, why not fewer).
