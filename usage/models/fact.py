@@ -36,10 +36,8 @@ class UsageLoad(DoorMixin, models.Model):
     new_rows = models.PositiveBigIntegerField(default=0)
     bad_rows = models.PositiveBigIntegerField(default=0)
     parsed_rows = models.PositiveBigIntegerField(default=0)
-    unknown_tables = ArrayField(
-        models.CharField(max_length=400), default=list, blank=True,
-        help_text="as unknown as they are to who loaded it, and shown to nobody else",
-    )  # fmt: skip
+    # as unknown as they are to who loaded it, and shown to nobody else
+    unknown_tables = ArrayField(models.CharField(max_length=400), default=list, blank=True)
     restricted = 0  # datasets that who loads it may know to exist and not see; told at the load, not kept
     is_shifted = models.BooleanField(
         default=False, help_text="dates were moved into the past, for the demo; pages say so"
