@@ -17,6 +17,7 @@ from catalog.models import Dataset
 from catalog.seeping import OWN, PASSES
 from guard.doors import grades_of
 from guard.policy import COLUMNS, EXISTS, READ
+from guard.wall import beyond
 
 MOST = 2000  # edges that are looked at
 _WHY = "a witness is judged by grade before anything of it is shown"
@@ -51,7 +52,7 @@ class Place:
 def way_to(column_id: int, rank: int) -> list[Place]:
     """The shortest way by which a rank arrives at a column, from where it begins; empty when it does not arrive."""
     with connection.cursor() as cursor:
-        cursor.execute(_UP, {"column": column_id, "rank": rank})
+        cursor.execute(beyond(_WHY, _UP), {"column": column_id, "rank": rank})
         rows = cursor.fetchall()
     into: dict[int, list[tuple[Any, ...]]] = {}
     for target, *source in rows:
@@ -73,7 +74,7 @@ def way_to(column_id: int, rank: int) -> list[Place]:
 def way_to_whole(dataset_id: int, rank: int) -> tuple[list[Place], bool]:
     """The way by which a rank arrives at a dataset as a whole, and whether that is by a predicate."""
     with connection.cursor() as cursor:
-        cursor.execute(_INTO_WHOLE, [dataset_id])
+        cursor.execute(beyond(_WHY, _INTO_WHOLE), [dataset_id])
         row = cursor.fetchone()
     if row is None:
         return [], False

@@ -10,6 +10,20 @@ from catalog import words
 from catalog.models import SearchDocument
 from guard.doors import in_act
 from guard.models import Thing
+from guard.wall import beyond
+
+_WHY = "what can be found is written by the act that changes it"
+_PUT = """
+INSERT INTO catalog_searchdocument (thing_id, exact_names, words, column_words, popularity)
+VALUES (%s, %s, %s::tsvector, %s::tsvector, 0) ON CONFLICT (thing_id) DO UPDATE
+   SET exact_names = excluded.exact_names, words = excluded.words, column_words = excluded.column_words"""
+_POPULAR = """
+UPDATE catalog_searchdocument d SET popularity = n.bucket FROM unnest(%s::bigint[], %s::smallint[]) AS n(id, bucket)
+ WHERE d.thing_id = n.id AND d.popularity <> n.bucket"""
+_UNUSED = """
+DELETE FROM catalog_searchword WHERE word NOT IN (SELECT word FROM ts_stat(
+    'SELECT words FROM catalog_searchdocument
+     UNION ALL SELECT column_words FROM catalog_searchdocument WHERE column_words IS NOT NULL'))"""
 
 
 def put_document(
@@ -40,12 +54,7 @@ def put_document(
     found = words.vector({"A": named, "B": tags, "D": [body, text]})
     columns = words.vector({"D": [column_text]}) if column_text else None
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO catalog_searchdocument (thing_id, exact_names, words, column_words, popularity)"
-            " VALUES (%s, %s, %s::tsvector, %s::tsvector, 0) ON CONFLICT (thing_id) DO UPDATE SET"
-            " exact_names = excluded.exact_names, words = excluded.words, column_words = excluded.column_words",
-            [thing.pk, exact_names(named), found, columns],
-        )
+        cursor.execute(beyond(_WHY, _PUT), [thing.pk, exact_names(named), found, columns])
     if is_learnt:
         learn([*named, *tags, body, text, column_text])
 
@@ -68,12 +77,7 @@ def set_popularity(buckets: Mapping[int, int]) -> int:
     if not buckets:
         return 0
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE catalog_searchdocument d SET popularity = n.bucket"
-            " FROM unnest(%s::bigint[], %s::smallint[]) AS n(id, bucket)"
-            " WHERE d.thing_id = n.id AND d.popularity <> n.bucket",
-            [list(buckets), list(buckets.values())],
-        )
+        cursor.execute(beyond(_WHY, _POPULAR), [list(buckets), list(buckets.values())])
         return int(cursor.rowcount)
 
 
@@ -95,9 +99,5 @@ def learn(texts: Iterable[str]) -> None:
 def forget_unused_words() -> int:
     """Take words out of the vocabulary that no document has any more (a withdrawn interview's); returns how many."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM catalog_searchword WHERE word NOT IN (SELECT word FROM ts_stat("
-            "'SELECT words FROM catalog_searchdocument UNION ALL"
-            " SELECT column_words FROM catalog_searchdocument WHERE column_words IS NOT NULL'))"
-        )
+        cursor.execute(beyond(_WHY, _UNUSED))
         return int(cursor.rowcount)

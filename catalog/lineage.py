@@ -14,6 +14,7 @@ from guard.kinds import KINDS
 from guard.models import Link, Thing
 from guard.policy import EXISTS, READ
 from guard.relations import RELATIONS
+from guard.wall import beyond
 
 DEEPEST, MOST = 9, 2000
 _WHY = "the far ends are judged by grade before anything of them is shown"
@@ -138,5 +139,5 @@ def relation_words(source_kind: str, code: str, target_kind: str) -> str:
 
 def _walk(start: int, near: str, far: str, depth: int) -> list[tuple[int, int]]:
     with connection.cursor() as cursor:
-        cursor.execute(_WALK.format(near=near, far=far), [start, depth, MOST])
+        cursor.execute(beyond(_WHY, _WALK.format(near=near, far=far)), [start, depth, MOST])
         return list(cursor.fetchall())

@@ -20,12 +20,13 @@ def database(url: str, *, pool: int = 0, persistent: bool = False) -> dict[str, 
     Returns:
         One entry of DATABASES.
     """
-    found: dict[str, Any] = environ.Env.db_url_config(url) if url else {"ENGINE": "django.db.backends.postgresql"}
+    found: dict[str, Any] = environ.Env.db_url_config(url) if url else {}
     found["HOST"] = unquote(found.get("HOST") or "")
     options = dict(found.get("OPTIONS", {}))
     if pool:
         options["pool"] = {"min_size": 1, "max_size": pool}
     return found | {
+        "ENGINE": "guard.wall",
         "CONN_MAX_AGE": None if persistent and not pool else 0,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,

@@ -14,6 +14,7 @@ from django.db.models import Model
 from guard import memory
 from guard.doors import standings
 from guard.models import Link
+from guard.wall import beyond
 
 _WHY = "a rule judges whoever looks; the reader's view of its findings is filtered"
 M = TypeVar("M", bound=Model)
@@ -63,7 +64,7 @@ def closure(things: Iterable[Any], *relations: str, into: bool = False) -> list[
     """
     near, far = ("target_id", "source_id") if into else ("source_id", "target_id")
     with connection.cursor() as cursor:
-        cursor.execute(_CLOSURE.format(near=near, far=far), [ids_of(things), list(relations)])
+        cursor.execute(beyond(_WHY, _CLOSURE.format(near=near, far=far)), [ids_of(things), list(relations)])
         return [row[0] for row in cursor.fetchall()]
 
 

@@ -10,18 +10,19 @@ from django.db import connection
 
 from guard.flood import flood
 from guard.outbox import nightly
+from guard.wall import beyond
 
 log = logging.getLogger(__name__)
+_WHY = "the whole graph is counted, whoever looks; only drift is told, by key, to who runs the product"
+_CARRYING = "SELECT source_id, target_id, carries, coalesce(carried_rank, 0) FROM guard_link WHERE carries <> 'none'"
 
 
 def drifted() -> Iterator[tuple[str, int, int]]:
     """Things whose level is not what a full count gives: (key, level kept, level counted). Should be none."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id, key, declared, level FROM guard_thing ORDER BY id")
+        cursor.execute(beyond(_WHY, "SELECT id, key, declared, level FROM guard_thing ORDER BY id"))
         rows = cursor.fetchall()
-        cursor.execute(
-            "SELECT source_id, target_id, carries, coalesce(carried_rank, 0) FROM guard_link WHERE carries <> 'none'"
-        )
+        cursor.execute(beyond(_WHY, _CARRYING))
         joints = cursor.fetchall()
     if not rows:
         return

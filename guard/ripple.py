@@ -16,6 +16,7 @@ from django.db import connection
 from guard.flood import flood
 from guard.memory import rows_by
 from guard.models import Link
+from guard.wall import beyond
 
 _WHY = "a level is counted from every joint, whoever looks; it names nothing"
 ONLY = "WITH above (id) AS (SELECT unnest(%s::bigint[]))"
@@ -164,5 +165,5 @@ def _read(reach: str, ids: Collection[int], supposed: Supposed) -> Area:
 
 def _rows(statement: str, ids: Collection[int]) -> Iterator[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, [list(ids)])
+        cursor.execute(beyond(_WHY, statement), [list(ids)])
         yield from cursor.fetchall()

@@ -16,6 +16,7 @@ from guard.doors import grades_of
 from guard.models import Thing
 from guard.policy import EXISTS, READ
 from guard.relations import RELATIONS
+from guard.wall import beyond
 
 MOST = 5000  # joints that are looked at
 _WHY = "a witness is judged by grade before anything of it is shown"
@@ -91,7 +92,7 @@ def steps_of(thing: Thing) -> list[Step]:
 def _way(thing: Thing) -> list[tuple[Any, ...]]:
     """The joints of the way, nearest first; empty when none leads there among the joints looked at."""
     with connection.cursor() as cursor:
-        cursor.execute(_DOWN, {"start": thing.pk, "rank": thing.level, "most": MOST})
+        cursor.execute(beyond(_WHY, _DOWN), {"start": thing.pk, "rank": thing.level, "most": MOST})
         joints = cursor.fetchall()
     below: dict[int, list[tuple[Any, ...]]] = {}
     for joint in joints:

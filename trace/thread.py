@@ -17,6 +17,7 @@ from guard.doors import grades_of
 from guard.doors.reading import visible_sql
 from guard.models import Link, Thing
 from guard.policy import READ
+from guard.wall import beyond
 
 # Kinds in the order of the thread; a walk towards decisions only climbs, one towards demand only descends.
 ORDER = ("interview", "quote", "insight", "request", "prd", "product", "metric", "dataset", "decision")
@@ -65,6 +66,7 @@ class Thread:
         return sorted((n for n in self.nodes if n.thing.kind in kinds), key=lambda n: (n.is_restricted, n.thing.key))
 
 
+_WHY = "the walk follows joints only between things that the reader may know of"
 # what a decision rests on, as far as the reader may know of it
 _EVIDENCE = """
 SELECT l.target_id FROM guard_link l JOIN guard_thing ON guard_thing.id = l.target_id
@@ -137,7 +139,7 @@ def walk_sql(thing: Thing, actor: Any) -> tuple[str, list[Any]]:
     joints = [list(BACKWARD), list(NOT_WALKED), list(BACKWARD), list(NOT_WALKED)]
     onward = [*joints, *parameters]
     before = [thing.pk, *starts] if thing.kind == ORDER[-1] else starts
-    sql = WALK.format(policy=policy, start=start, back=back)
+    sql = beyond(_WHY, WALK.format(policy=policy, start=start, back=back), "guard_link")
     return sql, [places, *starts, *onward, *before, *onward, MOST_NODES + 1]
 
 

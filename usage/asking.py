@@ -10,10 +10,13 @@ from django.db.models import Count, Q
 from catalog.impact import Asked, register_asked
 from catalog.models import Dataset
 from guard import clock
+from guard.wall import opened
 from usage.enforcing import DAYS
 from usage.models import ActorKind, UsageEvent
 from usage.rates import FEWEST
 from usage.showing import has_duty
+
+_WHY = "use of a dataset whose columns the reader sees; only counts leave this module"
 
 
 def asked_of(dataset: Dataset, reader: Any) -> Asked:
@@ -24,7 +27,7 @@ def asked_of(dataset: Dataset, reader: Any) -> Asked:
         reader: few people are not counted out to readers without a duty (governance.md, case 26).
     """
     since = clock.now() - timedelta(days=DAYS)
-    events = UsageEvent.objects.filter(
+    events = opened(_WHY, UsageEvent.objects).filter(
         at__gte=since, shape__tables__dataset_id=dataset.pk, shape__tables__is_write=False
     )
     found = events.aggregate(

@@ -11,6 +11,7 @@ from django.db.models.functions import TruncDate
 
 from catalog.documents import set_popularity
 from guard import clock
+from guard.wall import opened
 from usage.formulas import WINDOW_DAYS
 from usage.models import UsageDaily, UsageEvent
 
@@ -33,7 +34,8 @@ def recompute(days: Collection[date]) -> int:
     first = datetime.combine(min(days), time(), UTC)
     last = datetime.combine(max(days) + timedelta(days=1), time(), UTC)
     sums = (
-        UsageEvent.objects.filter(at__gte=first, at__lt=last, shape__tables__is_write=False)
+        opened(WHY, UsageEvent.objects)
+        .filter(at__gte=first, at__lt=last, shape__tables__is_write=False)
         .annotate(day=TruncDate("at", tzinfo=UTC))
         .filter(day__in=days)
         .values("shape__tables__dataset_id", "day", "login", "actor_kind")

@@ -19,6 +19,7 @@ from guard.joints import joints_from, joints_into
 from guard.memory import once
 from guard.models import Link
 from guard.policy import READ, Held
+from guard.wall import opened
 from usage.actions.loading import LOADERS as MAY_LOAD
 from usage.counting import counted, counted_decisions, why_not_counted
 from usage.formulas import WINDOW_DAYS, Rate, asset_usage_rate, decision_hit_rate, decision_rate
@@ -32,6 +33,7 @@ DUTIES = {"owner", "steward", "pm"}
 OVERSEERS = ("governance_lead", "auditor")
 LOADERS = ("data_engineer", "data_pm", "governance_lead", "auditor", "admin")
 MOST_PRODUCTS, MOST_UNUSED, MOST_LOADS, WEEKS, QUARTER = 100, 10, 10, 8, 91
+_COUNTED = "use of a dataset that the reader sees; only counts are shown"
 WHY = "the far ends are judged by grade before anything of them is shown"
 
 
@@ -153,7 +155,7 @@ def of_dataset(dataset: Dataset, actor: Any) -> dict[str, Any]:
     said = _("Fewer than %(few)s people") % {"few": FEWEST} if few else (
         ngettext("%(n)s person", "%(n)s people", people) % {"n": people}
     )  # fmt: skip
-    totals = QueryShape.objects.filter(tables__dataset_id=dataset.pk, tables__is_write=False)
+    totals = opened(_COUNTED, QueryShape.objects).filter(tables__dataset_id=dataset.pk, tables__is_write=False)
     return {
         "chart": bars(weeks, _("Uses by people, by week")) if any(week.value for week in weeks) else "",
         "people": people, "people_words": said, "machines": machines, "window": WINDOW_DAYS,

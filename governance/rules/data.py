@@ -19,6 +19,7 @@ from governance.models import PolicyChange
 from governance.rules import grading
 from guard.models import Category, Crosswalk, GradeRow, Level, Scheme
 from guard.refusals import Invalid
+from guard.wall import beyond
 from people.models import Role
 
 What = PolicyChange.What
@@ -28,6 +29,10 @@ _SAID = """
 SELECT l.column_id FROM catalog_label l
  WHERE l.superseded_at IS NULL AND l.state IN ('proposed', 'approved')
    AND (l.category_id = %(category)s OR l.level_id = %(level)s)"""
+_BEARING = f"SELECT count(DISTINCT column_id) FROM ({_SAID}) x"  # noqa: S608 - our own text
+_OF_SCHEME = """
+SELECT count(DISTINCT l.column_id) FROM catalog_label l JOIN guard_scheme s ON s.id = l.scheme_id
+ WHERE s.code = %s AND l.superseded_at IS NULL AND l.state IN ('proposed', 'approved')"""
 # What each would count: its floor without this statement, and with it at the new rank.
 _FALLING = f"""
 SELECT count(*) FROM catalog_column c
@@ -180,7 +185,7 @@ def falling(what: str, target: str, after: Mapping[str, Any]) -> int:
     if asked is None:
         return 0
     with connection.cursor() as cursor:
-        cursor.execute(_FALLING, asked)
+        cursor.execute(beyond(_WHY, _FALLING), asked)
         return int(cursor.fetchone()[0])
 
 
@@ -188,16 +193,12 @@ def bearing(what: str, target: str) -> int:
     """How many columns bear a label that this speaks of."""
     with connection.cursor() as cursor:
         if what == What.SCHEME:
-            cursor.execute(
-                "SELECT count(DISTINCT l.column_id) FROM catalog_label l JOIN guard_scheme s ON s.id = l.scheme_id"
-                " WHERE s.code = %s AND l.superseded_at IS NULL AND l.state IN ('proposed', 'approved')",
-                [target],
-            )
+            cursor.execute(beyond(_WHY, _OF_SCHEME), [target])
         else:
             asked = _asked(what, target, current(what, target) or {})
             if asked is None:
                 return 0
-            cursor.execute(f"SELECT count(DISTINCT column_id) FROM ({_SAID}) x", asked)  # noqa: S608
+            cursor.execute(beyond(_WHY, _BEARING), asked)
         return int(cursor.fetchone()[0])
 
 
@@ -218,7 +219,7 @@ def put(what: str, target: str, after: Mapping[str, Any]) -> None:
     if asked is None:
         return
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT_AGAIN, asked)
+        cursor.execute(beyond(_WHY, _COUNT_AGAIN), asked)
         ids = [pk for (pk,) in cursor.fetchall()]
         cursor.execute("SELECT catalog_tally(%s::bigint[])", [ids])
     rows = Dataset.objects.unrestricted(_WHY).select_related("thing__domain").filter(pk__in=ids)

@@ -30,7 +30,10 @@ class SealedQuerySet(models.QuerySet):
         condition = Q()
         for path in getattr(self.model, "POLICY_PATHS"):  # noqa: B009 - declared by DoorMixin
             condition &= visible_q(principal, needed, path)
-        return self._open(f"user {principal.user_id}").filter(condition)
+        found = self._open(f"user {principal.user_id}")
+        if found.query.opened_as == f"user {principal.user_id}":
+            found.query.reader_id = principal.user_id
+        return found.filter(condition)
 
     def unrestricted(self, reason: str) -> Self:
         """Every row, for the stated reason; each reason stands in docs/reference/unrestricted.md."""

@@ -17,6 +17,7 @@ from guard.doors import standings
 from guard.grades import Grades
 from guard.policy import Held, Principal
 from guard.rules import live
+from guard.wall import reads_as, tell
 
 if TYPE_CHECKING:
     from guard.models import Thing
@@ -154,7 +155,8 @@ def visible_sql(actor: Actor, action: str = "read") -> tuple[str, list[Any]]:
         mine.user_id, mine.username, mine.roles, mine.team_ids, clearances, mine.active, mine.rulebook, mine.grades
     )  # fmt: skip
     condition, parameters = _compiled(reader, action)
-    return condition, list(parameters)
+    tell(mine.user_id)
+    return f"{condition} {reads_as(mine.user_id)}", list(parameters)
 
 
 @dataclass(frozen=True)

@@ -29,9 +29,13 @@ def inside_door() -> Iterator[None]:
 
 
 class SealedQuery(sql.Query):
-    """`opened_as` names who reads, or why nobody in particular does; empty means sealed."""
+    """`opened_as` names who reads, or why nobody in particular does; empty means sealed.
+
+    `reader_id` is the reader whose rows the database gives (guard.wall); None goes past the wall.
+    """
 
     opened_as: str = ""
+    reader_id: int | None = None
 
     def _check(self) -> None:
         if not self.opened_as and not _INSIDE_DOOR.get():

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from guard import grades, prepared
 from guard.grades import CLOSED
 from guard.policy import Principal
+from guard.wall import told
 
 
 class Role(models.TextChoices):
@@ -33,13 +34,15 @@ class Role(models.TextChoices):
 
 
 # Sent by every signed-in request: ready text (building it with the ORM took longer than its answer), planned once.
+# Inside a transaction the database is told along with it who reads (guard.wall).
 _RIGHTS = """u.is_active,
        ARRAY(SELECT role::text FROM people_roleheld WHERE person_id = u.id),
        ARRAY(SELECT team_id FROM people_membership WHERE person_id = u.id),
        ARRAY(SELECT ARRAY[domain_id, rank::bigint] FROM people_clearance WHERE person_id = u.id
                 OR team_id IN (SELECT team_id FROM people_membership WHERE person_id = u.id)),
        (SELECT digest FROM guard_rulebook ORDER BY id DESC LIMIT 1),
-       (SELECT string_agg(coalesce(clearance::text, '-'), '' ORDER BY level, grade) FROM guard_grade)"""
+       (SELECT string_agg(coalesce(clearance::text, '-'), '' ORDER BY level, grade) FROM guard_grade),
+       set_config('throughline.reader', u.id::text, true)"""
 _OF = " FROM people_user u WHERE u.id = %s"
 _SESSION = """ FROM people_session s LEFT JOIN people_user u ON u.id = s.person_id
  WHERE s.session_key = %s AND s.expire_date > %s"""
@@ -79,6 +82,7 @@ class UserManager(BaseUserManager):
         names = _own()[0]
         user = User.from_db(connection.alias, names, row[: len(names)])
         user.principal = user._with(row[len(names) :])
+        told(user.pk)
         return user
 
 
@@ -118,11 +122,13 @@ class User(AbstractBaseUser):
     def principal(self) -> Principal:
         """Roles, teams, clearances, the rules and grades in force; one query, kept for this object (one request)."""
         rights = prepared.row(f"SELECT {_RIGHTS}{_OF}", [self.pk])
-        return self._with(rights or (False, [], [], [], "", CLOSED.text))
+        if rights is not None:
+            told(self.pk)
+        return self._with(rights or (False, [], [], [], "", CLOSED.text, ""))
 
     def _with(self, rights: Sequence[Any]) -> Principal:
         """The principal, from what `_RIGHTS` gave."""
-        active, roles, team_ids, cleared, book, signs = rights
+        active, roles, team_ids, cleared, book, signs, _told = rights
         clearances: dict[int | None, int] = {}
         for domain_id, rank in cleared:
             clearances[domain_id] = max(rank, clearances.get(domain_id, 0))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from catalog import actions, seeping
 from catalog.column_edges import EdgeRow
@@ -15,6 +14,7 @@ from guard.models import Domain, Level, Thing
 from guard.refusals import Absent, Denied, Invalid
 from people.models import User
 from tests.catalog import make
+from tests.past_the_wall import past_the_wall
 
 pytestmark = pytest.mark.django_db
 LOOK = "a test looks at what is there"
@@ -138,7 +138,7 @@ def test_the_database_itself_refuses_a_dataset_below_what_filters_it(omar: User,
     from django.db import IntegrityError, transaction
 
     with pytest.raises(IntegrityError, match="catalog_high_water|its columns need"), transaction.atomic():
-        with connection.cursor() as cursor:
+        with past_the_wall() as cursor:
             cursor.execute("UPDATE guard_thing SET declared = 1, level = 1 WHERE id = %s", [dws.pk])
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
@@ -219,11 +219,11 @@ def test_direct_sql_is_followed_by_the_night_and_found_by_a_full_count(
     from catalog.tasks import follow_what_is_left
 
     join(omar, make.column(ods, "city"), dwd, "city")
-    with connection.cursor() as cursor:
+    with past_the_wall() as cursor:
         cursor.execute("UPDATE catalog_column SET level = 3 WHERE id = %s", [make.column(ods, "city").pk])
     follow_what_is_left()
     assert ranks(dwd)["city"] == (3, 3)
-    with connection.cursor() as cursor:
+    with past_the_wall() as cursor:
         cursor.execute("UPDATE catalog_column SET propagated = 0 WHERE id = %s", [make.column(dwd, "city").pk])
     assert actions.recount_lineage(by=grace) == 1
     assert actions.recount_lineage(by=grace) == 0

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import psycopg
 import pytest
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from catalog.actions import label_column, withdraw_label
 from catalog.labels import Said
@@ -14,6 +14,7 @@ from catalog.models import Label
 from guard.models import Combination, Thing
 from guard.refusals import Absent, Denied, Invalid
 from tests.catalog import make
+from tests.past_the_wall import past_the_wall
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
 @contextmanager
 def directly():
     """SQL past every verb, with the deferred rules asked at its end."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), past_the_wall() as cursor:
         yield cursor
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
@@ -79,7 +80,7 @@ def test_a_combination_asks_for_the_category_or_one_below_it(omar, people_table)
     many = Combination.objects.get(code="many-persons")
     assert many.persons_from == 1_000_000
     for rows, needs in ((999_999, 4), (1_000_000, 5), (10, 4)):
-        with connection.cursor() as cursor:
+        with past_the_wall() as cursor:
             cursor.execute("UPDATE catalog_dataset SET row_count = %s WHERE thing_id = %s", [rows, people_table.pk])
         assert make.fresh(people_table).high_water == needs
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from catalog import actions
 from guard.doors import act
 from guard.policy import Who
 from guard.refusals import Absent, Denied, Invalid
 from tests.catalog import make
+from tests.past_the_wall import past_the_wall
 
 
 def test_a_dataset_of_which_nothing_is_known_counts_as_l4(omar, growth):
@@ -90,7 +91,7 @@ def test_a_dataset_without_columns_is_not_declared_mild_later(omar, growth):
 
 @act("test.sql", who=Who(anyone=True))
 def run_sql(*, by, statement):
-    with connection.cursor() as cursor:
+    with past_the_wall() as cursor:
         cursor.execute(statement)
 
 
@@ -109,7 +110,7 @@ def run_sql(*, by, statement):
 )
 def test_direct_sql_cannot_make_a_dataset_less_strict_than_its_columns(omar, growth, statement):
     made = make.dataset(omar, growth)
-    with pytest.raises(IntegrityError, match="need"), transaction.atomic(), connection.cursor() as cursor:
+    with pytest.raises(IntegrityError, match="need"), transaction.atomic(), past_the_wall() as cursor:
         cursor.execute(statement)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     assert make.fresh(made).level == 2
@@ -117,7 +118,7 @@ def test_direct_sql_cannot_make_a_dataset_less_strict_than_its_columns(omar, gro
 
 def test_the_counts_are_kept_by_the_database(omar, growth):
     made = make.dataset(omar, growth, levels={"a": 2, "b": 3})
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), past_the_wall() as cursor:
         cursor.execute("DELETE FROM catalog_column WHERE name = 'b'")
     found = make.fresh(made)
     assert (found.column_count, found.high_water) == (1, 2)

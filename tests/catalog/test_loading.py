@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from django.db import connection
 
 from catalog import actions
 from catalog.levels import schema_hash
@@ -15,6 +14,7 @@ from catalog.search import search
 from guard.models import Entry, EntryDetail, Link, Thing
 from guard.refusals import Denied, Invalid
 from tests.catalog import make
+from tests.past_the_wall import past_the_wall
 
 ALL = "a test looks at what is there"
 
@@ -45,7 +45,7 @@ def test_an_unchanged_file_rewrites_no_row(omar, growth):
 
 
 def _versions():
-    with connection.cursor() as cursor:
+    with past_the_wall() as cursor:
         cursor.execute(
             "SELECT 't', id, xmin::text, ctid::text FROM guard_thing WHERE kind = 'dataset'"
             " UNION ALL SELECT 'd', thing_id, xmin::text, ctid::text FROM catalog_dataset"

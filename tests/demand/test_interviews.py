@@ -1,7 +1,7 @@
 """Interviews: consent (INT-1), the frozen transcript (INT-2), verbatim quotes (QUO-1)."""
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from demand import actions
 from demand.models import Identity, Interview, Participant, Quote
@@ -12,6 +12,7 @@ from guard.models import Domain
 from guard.refusals import Absent, Blocked, Denied, Invalid
 from people.models import Clearance
 from tests.demand import make
+from tests.past_the_wall import past_the_wall
 
 LOOK = "a test looks at what was written"
 
@@ -93,7 +94,7 @@ def test_a_frozen_transcript_stays_as_it_is(priya, growth):
     with pytest.raises(Blocked) as caught:
         actions.record_transcript(by=priya, interview=interview, text="Something else")
     assert caught.value.code == "frozen"
-    with pytest.raises(IntegrityError, match="INT-2"), transaction.atomic(), connection.cursor() as cursor:
+    with pytest.raises(IntegrityError, match="INT-2"), transaction.atomic(), past_the_wall() as cursor:
         cursor.execute("UPDATE demand_interview SET transcript_md = 'other' WHERE thing_id = %s", [interview.pk])
 
 
@@ -124,7 +125,7 @@ def test_it_refuses_offsets_outside_the_transcript(priya, growth, start, end):
 
 def test_the_database_itself_refuses_a_quote_that_is_not_verbatim(priya, growth):
     quote = make.quote(priya, growth)
-    with pytest.raises(IntegrityError, match="QUO-1"), transaction.atomic(), connection.cursor() as cursor:
+    with pytest.raises(IntegrityError, match="QUO-1"), transaction.atomic(), past_the_wall() as cursor:
         cursor.execute("UPDATE demand_quote SET exact = 'made up' WHERE thing_id = %s", [quote.pk])
 
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from catalog.search import search
 from demand import actions
@@ -14,6 +13,7 @@ from guard.refusals import Absent, Blocked, Denied
 from people.models import User
 from talk.actions import add_comment
 from tests.demand import make
+from tests.past_the_wall import past_the_wall
 
 LOOK = "a test looks at what was written"
 SAID = "Zanzibar quokkas frighten my marzipan"
@@ -41,7 +41,7 @@ def heard(priya, growth):
 def columns_with(word):
     """Every column of every table that holds the word, whatever its type."""
     found = []
-    with connection.cursor() as cursor:
+    with past_the_wall() as cursor:
         cursor.execute(
             "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
             " AND has_column_privilege(quote_ident(table_name), column_name, 'SELECT')"

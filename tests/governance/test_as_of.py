@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from catalog.models import Dataset
@@ -23,13 +23,14 @@ from guard.models import Domain, Past, Thing
 from guard.refusals import Absent, Denied, Invalid
 from people.models import Clearance, Membership, RoleHeld, Team, User
 from tests.governance import make
+from tests.past_the_wall import past_the_wall
 
 LOOK = "a test looks at what is there"
 
 
 def moment() -> Any:
     """The database's own clock, which writes the past."""
-    with connection.cursor() as cursor:
+    with past_the_wall() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         return cursor.fetchone()[0]
 
@@ -118,7 +119,7 @@ def test_the_past_cannot_be_made_up_changed_or_forgotten_by_the_app(cards: Datas
         "DELETE FROM guard_past",
     ):
         with pytest.raises(DatabaseError, match="by the database alone"), transaction.atomic():
-            with connection.cursor() as cursor:
+            with past_the_wall() as cursor:
                 cursor.execute(statement)
 
 

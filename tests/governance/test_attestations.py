@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from catalog import actions as catalog_actions
 from catalog.column_edges import EdgeRow
@@ -22,6 +22,7 @@ from tests.catalog import make
 from tests.governance import lineage
 from tests.governance.lineage import agree, arrives, hashed, level, propose, stop
 from tests.governance.make import orders
+from tests.past_the_wall import past_the_wall
 
 pytestmark = pytest.mark.django_db
 LOOK = "a test looks at what is there"
@@ -276,7 +277,7 @@ def test_the_database_itself_lets_nothing_less_through(ravi: User, tom: User, dw
     ]
     for statement in forged:
         with pytest.raises(DatabaseError, match="only while an attestation holds"), transaction.atomic():
-            with connection.cursor() as cursor:
+            with past_the_wall() as cursor:
                 cursor.execute(statement)
     assert arrives(dwd, "cust") == 4
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from catalog import actions as catalog_actions
@@ -15,6 +15,7 @@ from guard.refusals import Absent, Blocked, Denied, Invalid
 from people.models import User
 from tests.catalog import make as catalog_make
 from tests.governance import make
+from tests.past_the_wall import past_the_wall
 from tests.whole import whole
 
 LOOK = "a test looks at what is there"
@@ -174,7 +175,7 @@ def test_after_a_lowering_the_database_still_holds_it(
     orders: Dataset, ravi: User, tom: User, gus: User, statement: str
 ) -> None:
     agree(actions.propose_levels(by=ravi, dataset=orders, floor=2, reason=WHY), tom, gus)
-    with pytest.raises(IntegrityError, match="need"), transaction.atomic(), connection.cursor() as cursor:
+    with pytest.raises(IntegrityError, match="need"), transaction.atomic(), past_the_wall() as cursor:
         cursor.execute(statement)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     assert make.level(orders) == 2

@@ -22,6 +22,7 @@ from people.models import User
 from tests.catalog import make
 from tests.governance import lineage
 from tests.governance.make import orders
+from tests.past_the_wall import past_the_wall
 
 pytestmark = pytest.mark.django_db
 LOOK = "a test looks at what is there"
@@ -270,10 +271,9 @@ def test_files_of_sql_and_events_are_read_by_command(
 def test_govern_propagate_says_what_differs_and_puts_it_right(
     omar: User, grace: User, dwd: Dataset, way: ColumnEdge, manage: Any
 ) -> None:
-    from django.db import connection
 
     assert "0 columns and 0 datasets count otherwise" in manage("govern", "propagate", "--by", "grace")
-    with connection.cursor() as cursor:
+    with past_the_wall() as cursor:
         cursor.execute("UPDATE catalog_column SET propagated = 1 WHERE id = %s", [make.column(dwd, "cust").pk])
     with pytest.raises(SystemExit) as differs:
         manage("govern", "propagate", "--by", "grace")

@@ -13,6 +13,7 @@ from guard.policy import Who
 from guard.refusals import Absent, Blocked, Denied, DoorError, SealedError
 from people.models import User
 from tests.guard.ground import cut_stone, find_stone
+from tests.past_the_wall import past_the_wall
 
 ALL = "a test looks at every row"
 
@@ -131,6 +132,6 @@ def test_the_database_refuses_a_thing_less_strict_than_what_it_carries(growth: D
 
     top, base = (find_stone(by=omar, title=t, domain=growth, level=n) for t, n in (("top", 1), ("base", 4)))
     join_stone(by=omar, stone=top, relation="rests_on", on=base)
-    with pytest.raises(IntegrityError, match="carries level 4"), transaction.atomic(), connection.cursor() as cursor:
+    with pytest.raises(IntegrityError, match="carries level 4"), transaction.atomic(), past_the_wall() as cursor:
         cursor.execute("UPDATE guard_thing SET level = 2 WHERE id = %s", [top.pk])
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

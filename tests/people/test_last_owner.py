@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from django.core.management import CommandError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from catalog import actions as catalog
 from catalog.models import Dataset
@@ -16,6 +16,7 @@ from guard.refusals import Blocked, Denied, Invalid
 from people.actions import let_go
 from people.models import User
 from tests.catalog import make
+from tests.past_the_wall import past_the_wall
 
 pytestmark = pytest.mark.django_db
 Cast = dict[str, User]
@@ -72,12 +73,12 @@ def test_sql_does_not_take_the_last_owner_either(owned: Dataset, cast: Cast) -> 
         with (
             pytest.raises(IntegrityError, match="last owner"),
             transaction.atomic(),
-            connection.cursor() as cursor,
+            past_the_wall() as cursor,
         ):
             cursor.execute(statement)
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     catalog.appoint_owner(by=cast["grace"], of=owned, person=cast["mei"])
-    with connection.cursor() as cursor:
+    with past_the_wall() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     assert owners(owned) == ["mei"]
 

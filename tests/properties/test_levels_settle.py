@@ -16,6 +16,7 @@ from guard.policy import Who
 from guard.recount import drifted
 from tests.cast import make_person
 from tests.guard.ground import find_stone, join_stone, weigh_stone
+from tests.past_the_wall import past_the_wall
 
 SIZE = 6
 pairs = st.tuples(st.integers(0, SIZE - 1), st.integers(0, SIZE - 1)).filter(lambda p: p[0] != p[1])
@@ -79,10 +80,9 @@ def test_the_flood_is_the_least_answer_that_holds_every_joint(graph: tuple[list[
 
 
 def test_a_level_changed_behind_the_doors_is_found(growth: Domain, omar: object, db: None) -> None:
-    from django.db import connection
 
     stone = find_stone(by=omar, title="s", domain=growth, level=2)
-    with connection.cursor() as cursor:
+    with past_the_wall() as cursor:
         cursor.execute("UPDATE guard_thing SET level = 3 WHERE id = %s", [stone.pk])
     assert list(drifted()) == [(stone.key, 3, 2)]
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from catalog.models import Dataset
 from governance import actions, granting
@@ -18,12 +18,13 @@ from guard.refusals import Blocked
 from people.models import User
 from tests.governance import make
 from tests.governance.grants.given import agree, ask, given, ids, night, periods, state
+from tests.past_the_wall import past_the_wall
 
 pytestmark = pytest.mark.django_db
 
 
 def sql(statement: str, *values: object) -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), past_the_wall() as cursor:
         cursor.execute(statement, values)
 
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from catalog import actions as catalog
 from catalog.models import Column, Dataset
@@ -26,6 +25,7 @@ from prds.models import Prd
 from prds.states import PrdState
 from tests.governance import make
 from tests.governance.grants.given import agree, ask, dataset_of, given, ids, lines, night, periods, state, told
+from tests.past_the_wall import past_the_wall
 from tests.usage import make as use
 
 pytestmark = pytest.mark.django_db
@@ -193,7 +193,7 @@ def test_the_night_finds_what_was_changed_past_the_verbs(
 ) -> None:
     """An account closed by direct SQL: the plan opens nothing even before the night, and the night says it once."""
     grant = given(outsider, mild, cast["tom"], cast["mei"])
-    with connection.cursor() as cursor:
+    with past_the_wall() as cursor:
         cursor.execute("UPDATE people_user SET is_active = false WHERE id = %s", [outsider.pk])
     assert state(grant) == "granted" and opened(mild) == []
     for _twice in range(2):
@@ -269,7 +269,7 @@ def test_the_plan_opens_nothing_that_a_rule_would_stop_even_before_the_rule_ran(
 ) -> None:
     """A PRD ended, or a level raised, by direct SQL."""
     grant = given(outsider, mild, cast["tom"], cast["mei"], prd=prd)
-    with connection.cursor() as cursor:
+    with past_the_wall() as cursor:
         cursor.execute("UPDATE guard_thing SET state = 'cancelled' WHERE id = %s", [prd.pk])
         assert (state(grant), opened(mild)) == ("granted", [])
         cursor.execute("UPDATE guard_thing SET state = 'draft' WHERE id = %s", [prd.pk])

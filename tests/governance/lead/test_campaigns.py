@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.test import Client
 
 from catalog import actions as catalog_actions
@@ -20,6 +20,7 @@ from guard.models import Domain, Entry
 from guard.refusals import Absent, Blocked, Denied, Invalid, Stale
 from people.models import Notice, User
 from tests.governance import make
+from tests.past_the_wall import past_the_wall
 
 LOOK = "a test looks at what is there"
 
@@ -72,9 +73,9 @@ def test_it_freezes_what_has_these_levels_now(orders: Dataset, cards: Dataset, g
 )
 def test_the_database_refuses_to_change_the_scope(cards: Dataset, growth: Domain, grace: User, change: str) -> None:
     campaign = opened(grace, growth)
-    with pytest.raises(DatabaseError, match="frozen"), transaction.atomic(), connection.cursor() as cursor:
+    with pytest.raises(DatabaseError, match="frozen"), transaction.atomic(), past_the_wall() as cursor:
         cursor.execute(f"UPDATE governance_campaignitem SET {change} WHERE campaign_id = %s", [campaign.pk])
-    with pytest.raises(DatabaseError, match="frozen"), transaction.atomic(), connection.cursor() as cursor:
+    with pytest.raises(DatabaseError, match="frozen"), transaction.atomic(), past_the_wall() as cursor:
         cursor.execute("DELETE FROM governance_campaignitem WHERE campaign_id = %s", [campaign.pk])
 
 
@@ -82,7 +83,7 @@ def test_the_database_refuses_to_change_an_answer(orders: Dataset, growth: Domai
     campaign = opened(grace, growth)
     answer(tom, campaign, orders)
     with pytest.raises(DatabaseError, match="stays as it was given"), transaction.atomic():
-        with connection.cursor() as cursor:
+        with past_the_wall() as cursor:
             cursor.execute("UPDATE governance_campaignitem SET note = 'x' WHERE campaign_id = %s", [campaign.pk])
 
 

@@ -1,0 +1,92 @@
+"""Django's PostgreSQL with the wall: the connection knows who reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db.backends.postgresql import base, operations
+
+from guard.wall import SETTING
+from guard.wall.tripwire import watch
+
+
+class DatabaseOperations(operations.DatabaseOperations):
+    compiler_module = "guard.wall.compiler"
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """A connection that tells the database who reads, once a transaction.
+
+    `reader` is what the database was told and still knows: with the end of a transaction or the way back to a savepoint
+    it is forgotten by both.
+    """
+
+    ops_class = DatabaseOperations
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.execute_wrappers.append(watch)
+        self.reader: int | None = None
+        self._lasts = False  # told outside a transaction: stays until it is taken back
+
+    @property
+    def is_walled(self) -> bool:
+        """Whether it works as the product's role: the owner migrates, and sees every row."""
+        return bool(self.settings_dict["USER"] == settings.DATABASE_APP_ROLE)
+
+    def read_as(self, reader_id: int) -> None:
+        """Tell the database who reads; nothing is sent when it knows."""
+        if self.reader == reader_id or not self.is_walled:
+            return
+        with self.cursor() as cursor:
+            cursor.execute(f"SELECT set_config('{SETTING}', %s, %s)", [str(int(reader_id)), self.in_atomic_block])
+        self.reader, self._lasts = reader_id, self._lasts or not self.in_atomic_block
+
+    def told(self, reader_id: int) -> None:
+        """Note that a statement just sent has told the database who reads, for this transaction only."""
+        if self.in_atomic_block:
+            self.reader = reader_id
+
+    def nobody_reads(self) -> None:
+        """Take back who reads, where it would outlast its request."""
+        if self._lasts and self.is_usable_now:
+            with self.cursor() as cursor:
+                cursor.execute(f"SELECT set_config('{SETTING}', '', false)")
+        self._forget()
+        self._lasts = False
+
+    @property
+    def is_usable_now(self) -> bool:
+        """Whether something can be sent on it without another error."""
+        return self.connection is not None and not self.connection.closed and not self.needs_rollback
+
+    def _forget(self) -> None:
+        self.reader = None
+
+    def connect(self) -> None:
+        self._forget()
+        self._lasts = False
+        super().connect()
+
+    def _commit(self) -> None:
+        self._forget()
+        super()._commit()
+
+    def _rollback(self) -> None:
+        self._forget()
+        super()._rollback()
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        self._forget()
+        super()._savepoint_rollback(sid)
+
+    def _close(self) -> None:
+        if self._lasts and self.pool and not self.in_atomic_block:
+            self.nobody_reads()
+        super()._close()
+
+    def close_if_unusable_or_obsolete(self) -> None:
+        if not self.in_atomic_block:
+            self.nobody_reads()
+        super().close_if_unusable_or_obsolete()

@@ -1,0 +1,165 @@
+"""Building the wall: after every migrate, as the owner, from the registry of governed models."""
+
+# ruff: noqa: S608 - the statements are put together from names of our own registry
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Any
+
+from django.conf import settings
+from django.db import connections
+from psycopg import sql
+
+from guard import policy
+from guard.wall import BEYOND, SETTING, walled_models
+
+LOCAL_FUNCTIONS = """
+SELECT p.oid::regprocedure::text, p.prosrc FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+ WHERE n.nspname = 'public' AND p.prokind = 'f' AND NOT p.prosecdef AND p.proname NOT LIKE 'guard\\_wall\\_%'
+   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e') ORDER BY 1
+"""
+# Who reads, how far each domain's clearance goes for a grade, and whether a standing on one thing gives it. They know
+# the tables by themselves and not by what the product's process says of somebody: only the number comes from there.
+_FUNCTIONS = """
+CREATE OR REPLACE FUNCTION guard_wall_ceilings(needed int) RETURNS jsonb LANGUAGE plpgsql STABLE AS $body$
+DECLARE
+    reader bigint := nullif(current_setting('{setting}', true), '')::bigint;
+    ceiling int[] := '{ceilings}';
+BEGIN
+    RETURN (
+        WITH held AS (
+            SELECT c.domain_id, c.rank FROM people_clearance c JOIN people_user u ON u.id = reader AND u.is_active
+             WHERE c.person_id = reader
+                OR c.team_id IN (SELECT m.team_id FROM people_membership m WHERE m.person_id = reader))
+        SELECT jsonb_object_agg(d.id, ceiling[needed][1 + coalesce(
+                   (SELECT max(h.rank) FROM held h WHERE h.domain_id IS NULL OR h.domain_id = d.id), 0)])
+          FROM guard_domain d);
+END $body$;
+CREATE OR REPLACE FUNCTION guard_wall_stands(number bigint, needed int) RETURNS boolean
+LANGUAGE plpgsql STABLE AS $body$
+DECLARE
+    reader bigint := nullif(current_setting('{setting}', true), '')::bigint;
+BEGIN
+    RETURN reader IS NOT NULL AND EXISTS (
+        SELECT FROM {beyond}.guard_standing s
+         WHERE s.thing_id = number AND s.grade >= needed AND (s.until IS NULL OR s.until > statement_timestamp())
+           AND (s.person_id = reader
+                OR s.team_id IN (SELECT m.team_id FROM people_membership m WHERE m.person_id = reader))
+           AND EXISTS (SELECT FROM people_user u WHERE u.id = reader AND u.is_active));
+END $body$;
+"""
+_OPEN = (
+    "(({level} <= ((SELECT guard_wall_ceilings({grade})) ->> {domain}::text)::int) OR guard_wall_stands({id}, {grade}))"
+)
+_SEES = f"EXISTS (SELECT FROM {BEYOND}.guard_thing w WHERE w.id = {{id}} AND {{open}})"
+
+
+def condition_of(model: Any) -> str:
+    """What the wall asks of a row: the grade that its table needs, on each thing that it belongs to.
+
+    Args:
+        model: a governed model with its POLICY_PATHS and POLICY_GRADE.
+
+    Returns:
+        A condition over the table's columns, the one that `guard.doors.reading.visible_q` has for the least action.
+    """
+    grade = max(policy.EXISTS, getattr(model, "POLICY_GRADE", 0))
+    parts = []
+    for path in model.POLICY_PATHS:
+        if not path:
+            parts.append(_OPEN.format(level="level", domain="domain_id", id="id", grade=grade))
+            continue
+        opened = _OPEN.format(level="w.level", domain="w.domain_id", id="w.id", grade=grade)
+        parts.append(_SEES.format(id=_thing_id(model, path), open=opened))
+    return " AND ".join(parts)
+
+
+def _thing_id(model: Any, path: str) -> str:
+    """The column, or the chain of them, that leads from a row to its thing's id."""
+    fields, at = [], model
+    for name in path.split("__"):
+        field = at._meta.get_field(name)
+        fields.append((at, field))
+        at = field.related_model
+    while len(fields) > 1 and fields[-1][1].primary_key:  # the key of a governed object is its thing's
+        fields.pop()
+    first = fields.pop(0)[1]
+    found = f"{model._meta.db_table}.{first.column}"
+    for number, (owner, field) in enumerate(fields):
+        name, table = f"p{number}", f"{BEYOND}.{owner._meta.db_table}"
+        found = f"(SELECT {name}.{field.column} FROM {table} {name} WHERE {name}.{owner._meta.pk.column} = {found})"
+    return found
+
+
+def statements(app: str) -> list[str]:
+    """The whole wall as SQL, for the role that the product works as; without row level security when that is empty."""
+    ceilings = [[policy.level_ceiling(rank, grade) for rank in range(6)] for grade in range(1, 7)]
+    array = "{" + ",".join("{" + ",".join(map(str, row)) + "}" for row in ceilings) + "}"
+    made = [f"DROP SCHEMA IF EXISTS {BEYOND} CASCADE", f"CREATE SCHEMA {BEYOND}"]
+    made += [f"CREATE VIEW {BEYOND}.{table} AS SELECT * FROM public.{table}" for table in walled_models()]
+    made.append(_FUNCTIONS.format(setting=SETTING, ceilings=array, beyond=BEYOND))
+    if app:
+        made.append(f"GRANT USAGE ON SCHEMA {BEYOND} TO {app}")
+        made.append(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {BEYOND} TO {app}")
+    for table, model in walled_models().items() if app else ():
+        made += [
+            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+            f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+            f"DROP POLICY IF EXISTS wall ON {table}",
+            f"DROP POLICY IF EXISTS owner ON {table}",
+            f"CREATE POLICY owner ON {table} TO CURRENT_USER USING (true) WITH CHECK (true)",
+            f"CREATE POLICY wall ON {table} TO {app} USING ({condition_of(model)})",
+        ]
+    return made
+
+
+def build(using: str = "default", **_kwargs: Any) -> None:
+    """After migrations, as the owner: make the wall what the registry asks for; nothing when it is already.
+
+    Where one role does both (refused by a system check outside DEBUG) there are the views and no wall.
+    """
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        if "guard_standing" not in connection.introspection.table_names(cursor):
+            return
+        cursor.execute("SELECT current_user")
+        app = settings.DATABASE_APP_ROLE
+        app = "" if not app or cursor.fetchone()[0] == app else sql.Identifier(app).as_string()
+        wanted = statements(app)
+        wanted += _readdressed(cursor)
+        digest = hashlib.sha256("\n".join(wanted).encode()).hexdigest()
+        cursor.execute("SELECT obj_description(to_regnamespace(%s), 'pg_namespace')", [BEYOND])
+        if (cursor.fetchone() or ("",))[0] == digest:
+            return
+        for statement in wanted:
+            cursor.execute(statement)
+        cursor.execute(f"COMMENT ON SCHEMA {BEYOND} IS '{digest}'")
+
+
+def _readdressed(cursor: Any) -> list[str]:
+    """The product's own functions, made to read beyond the wall: a rule of the database counts every row."""
+    names = re.compile(rf"\b({'|'.join(walled_models())})\b")
+    cursor.execute(LOCAL_FUNCTIONS)
+    return [
+        f"ALTER FUNCTION {signature} SET search_path = {BEYOND}, public, pg_temp"
+        for signature, source in cursor.fetchall()
+        if names.search(source)
+    ]
+
+
+def take_down(using: str = "default", plan: Any = (), **_kwargs: Any) -> None:
+    """Before migrations that change something: views would hold on to columns, and the owner needs every row.
+
+    Until the wall stands again the product finds no schema beyond it: what fails meanwhile fails closed.
+    """
+    if not plan:
+        return
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+            " WHERE n.nspname = 'public' AND c.relrowsecurity AND c.relkind = 'r'"
+        )
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"DROP POLICY IF EXISTS wall ON {table}")
+        cursor.execute(f"DROP SCHEMA IF EXISTS {BEYOND} CASCADE")

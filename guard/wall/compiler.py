@@ -1,0 +1,76 @@
+"""Where the ORM's statements read: behind the wall as somebody, or beyond it for a reason."""
+
+from __future__ import annotations
+
+from copy import copy
+from typing import Any
+
+from django.db.backends.postgresql import compiler
+from django.db.models.sql.datastructures import BaseTable, Join
+
+from guard.wall import BEYOND, PASSED, guarded_tables, reads_as, walled_models
+
+
+def passes(query: Any, connection: Any) -> bool:
+    """Whether a query goes past the wall: opened for a reason, or a write of a governed row (which asks for an act)."""
+    if not connection.is_walled:
+        return False
+    if hasattr(query, "opened_as"):
+        return query.reader_id is None
+    return query.model is not None and query.model._meta.db_table in guarded_tables()
+
+
+class _Placed:
+    """Names tables in the schema beyond the wall, for a query that passes."""
+
+    query: Any
+    connection: Any
+
+    def compile(self, node: Any) -> Any:
+        is_walled = isinstance(node, (BaseTable, Join)) and node.table_name in walled_models()
+        if is_walled and passes(self.query, self.connection):
+            node = copy(node)
+            node.table_name = f'"{BEYOND}"."{node.table_name}"'
+        return super().compile(node)  # type: ignore[misc]
+
+
+class SQLCompiler(_Placed, compiler.SQLCompiler):
+    """Reading: names who reads to the database before, and marks the statement."""
+
+    def as_sql(self, *args: Any, **kwargs: Any) -> tuple[str, Any]:
+        sql, params = super().as_sql(*args, **kwargs)
+        reader = getattr(self.query, "reader_id", None)
+        if reader is not None and self.connection.is_walled:
+            self.connection.read_as(reader)
+            return f"{sql} {reads_as(reader)}", params
+        return (f"{sql} {PASSED}" if passes(self.query, self.connection) else sql), params
+
+
+class SQLAggregateCompiler(SQLCompiler, compiler.SQLAggregateCompiler):
+    pass
+
+
+class SQLInsertCompiler(compiler.SQLInsertCompiler):
+    def as_sql(self) -> list[tuple[str, Any]]:
+        table = self.query.get_meta().db_table
+        return [(_written(self.connection, table, sql), params) for sql, params in super().as_sql()]
+
+
+class SQLUpdateCompiler(_Placed, compiler.SQLUpdateCompiler):
+    def as_sql(self) -> tuple[str, Any]:
+        sql, params = super().as_sql()
+        return _written(self.connection, self.query.get_meta().db_table, sql), params
+
+
+class SQLDeleteCompiler(_Placed, compiler.SQLDeleteCompiler):
+    def _as_sql(self, query: Any) -> tuple[str, Any]:
+        sql, params = super()._as_sql(query)
+        return _written(self.connection, query.get_meta().db_table, sql), params
+
+
+def _written(connection: Any, table: str, sql: str) -> str:
+    """A writing statement, aimed at the same table beyond the wall: its first name is that of the table."""
+    if not sql or not connection.is_walled or table not in guarded_tables():
+        return sql
+    aimed = sql.replace(f'"{table}"', f'"{BEYOND}"."{table}"', 1) if table in walled_models() else sql
+    return f"{aimed} {PASSED}"
