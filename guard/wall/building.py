@@ -12,47 +12,22 @@ from django.db import connections
 from psycopg import sql
 
 from guard import policy
-from guard.wall import BEYOND, SETTING, walled_models
+from guard.wall import BEYOND, functions, walled_models
 
 LOCAL_FUNCTIONS = """
 SELECT p.oid::regprocedure::text, p.prosrc FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
  WHERE n.nspname = 'public' AND p.prokind = 'f' AND NOT p.prosecdef AND p.proname NOT LIKE 'guard\\_wall\\_%'
    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e') ORDER BY 1
 """
-# Who reads, how far each domain's clearance goes for a grade, and whether a standing on one thing gives it. They know
-# the tables by themselves and not by what the product's process says of somebody: only the number comes from there.
-_FUNCTIONS = """
-CREATE OR REPLACE FUNCTION guard_wall_ceilings(needed int) RETURNS jsonb LANGUAGE plpgsql STABLE AS $body$
-DECLARE
-    reader bigint := nullif(current_setting('{setting}', true), '')::bigint;
-    ceiling int[] := '{ceilings}';
-BEGIN
-    RETURN (
-        WITH held AS (
-            SELECT c.domain_id, c.rank FROM people_clearance c JOIN people_user u ON u.id = reader AND u.is_active
-             WHERE c.person_id = reader
-                OR c.team_id IN (SELECT m.team_id FROM people_membership m WHERE m.person_id = reader))
-        SELECT jsonb_object_agg(d.id, ceiling[needed][1 + coalesce(
-                   (SELECT max(h.rank) FROM held h WHERE h.domain_id IS NULL OR h.domain_id = d.id), 0)])
-          FROM guard_domain d);
-END $body$;
-CREATE OR REPLACE FUNCTION guard_wall_stands(number bigint, needed int) RETURNS boolean
-LANGUAGE plpgsql STABLE AS $body$
-DECLARE
-    reader bigint := nullif(current_setting('{setting}', true), '')::bigint;
-BEGIN
-    RETURN reader IS NOT NULL AND EXISTS (
-        SELECT FROM {beyond}.guard_standing s
-         WHERE s.thing_id = number AND s.grade >= needed AND (s.until IS NULL OR s.until > statement_timestamp())
-           AND (s.person_id = reader
-                OR s.team_id IN (SELECT m.team_id FROM people_membership m WHERE m.person_id = reader))
-           AND EXISTS (SELECT FROM people_user u WHERE u.id = reader AND u.is_active));
-END $body$;
-"""
-_OPEN = (
-    "(({level} <= ((SELECT guard_wall_ceilings({grade})) ->> {domain}::text)::int) OR guard_wall_stands({id}, {grade}))"
-)
-_SEES = f"EXISTS (SELECT FROM {BEYOND}.guard_thing w WHERE w.id = {{id}} AND {{open}})"
+_OPEN = """(({row}level <= ((SELECT guard_wall_ceilings({grade})) ->> {row}domain_id::text)::int
+    OR guard_wall_stands({row}id, {grade}))
+   AND ((SELECT guard_wall_rules({grade})) IS NULL
+        OR NOT guard_wall_closed({row}id, (SELECT guard_wall_rules({grade})))))"""
+
+
+def opens(grade: int, row: str = "") -> str:
+    """Whether the reader has this grade on a row of things, as a condition; `row` is the name that it has there."""
+    return _OPEN.format(grade=int(grade), row=f"{row}." if row else "")
 
 
 def condition_of(model: Any) -> str:
@@ -68,10 +43,10 @@ def condition_of(model: Any) -> str:
     parts = []
     for path in model.POLICY_PATHS:
         if not path:
-            parts.append(_OPEN.format(level="level", domain="domain_id", id="id", grade=grade))
+            parts.append(opens(grade))
             continue
-        opened = _OPEN.format(level="w.level", domain="w.domain_id", id="w.id", grade=grade)
-        parts.append(_SEES.format(id=_thing_id(model, path), open=opened))
+        its_thing = f"{BEYOND}.guard_thing w WHERE w.id = {_thing_id(model, path)}"
+        parts.append(f"EXISTS (SELECT FROM {its_thing} AND {opens(grade, 'w')})")
     return " AND ".join(parts)
 
 
@@ -94,11 +69,9 @@ def _thing_id(model: Any, path: str) -> str:
 
 def statements(app: str) -> list[str]:
     """The whole wall as SQL, for the role that the product works as; without row level security when that is empty."""
-    ceilings = [[policy.level_ceiling(rank, grade) for rank in range(6)] for grade in range(1, 7)]
-    array = "{" + ",".join("{" + ",".join(map(str, row)) + "}" for row in ceilings) + "}"
     made = [f"DROP SCHEMA IF EXISTS {BEYOND} CASCADE", f"CREATE SCHEMA {BEYOND}"]
     made += [f"CREATE VIEW {BEYOND}.{table} AS SELECT * FROM public.{table}" for table in walled_models()]
-    made.append(_FUNCTIONS.format(setting=SETTING, ceilings=array, beyond=BEYOND))
+    made.append(functions.text())
     if app:
         made.append(f"GRANT USAGE ON SCHEMA {BEYOND} TO {app}")
         made.append(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {BEYOND} TO {app}")

@@ -20,6 +20,7 @@ from guard.doors.writing import CURRENT
 from guard.grades import GRADES, LEVELS, Grades
 from guard.models import Domain, Standing, Thing
 from guard.policy import Held, Principal
+from guard.wall import BEYOND, PASSED, building, tell
 from people.models import Clearance, Membership, RoleHeld, Team, User
 from tests.properties.grades import SHIPPED, tables, under
 
@@ -88,6 +89,14 @@ def as_text(user: User, action: str) -> set[int]:
         return {pk for (pk,) in cursor.fetchall()}
 
 
+def behind_the_wall(user: User, needed: int) -> set[int]:
+    """What row level security alone lets through at a grade: no condition of ours is in the statement."""
+    tell(user.pk)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT t.id FROM {BEYOND}.guard_thing t WHERE {building.opens(needed, 't')} {PASSED}")
+        return {pk for (pk,) in cursor.fetchall()}
+
+
 @QUIET
 @given(world=worlds, table=tables)
 def test_sql_and_python_give_every_person_the_same_answer_under_every_table_of_grades(
@@ -115,6 +124,7 @@ def test_sql_and_python_give_every_person_the_same_answer_under_every_table_of_g
                 in_python = {pk for pk, grade in expected.items() if grade >= needed}
                 assert in_sql == in_python, action
                 assert as_text(user, action) == in_python, action
+                assert behind_the_wall(user, needed) == in_python, action
             raise Undo
     except Undo:
         pass

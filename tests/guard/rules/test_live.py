@@ -22,7 +22,7 @@ from people.models import User
 from tests.guard.rules import drawn
 from tests.guard.rules.test_three_languages import QUIET
 from tests.properties.grades import tables, under
-from tests.properties.test_policy_equals_sql import Undo, build, worlds
+from tests.properties.test_policy_equals_sql import Undo, behind_the_wall, build, worlds
 from web.why import explain
 
 pytestmark = pytest.mark.django_db
@@ -185,7 +185,9 @@ def test_with_rules_in_force_sql_and_python_still_agree_and_nobody_gains(
             assert all(after[pk] <= before[pk] for pk in before)
             for action, needed in policy.ACTIONS.items():
                 listed = set(Thing.objects.visible_to(reader, action).values_list("pk", flat=True))
-                assert listed == {pk for pk, grade in after.items() if grade >= needed}
+                expected = {pk for pk, grade in after.items() if grade >= needed}
+                assert listed == expected
+                assert behind_the_wall(reader, needed) & set(after) == expected
             raise Undo
     except Undo:
         pass
