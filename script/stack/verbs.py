@@ -82,7 +82,7 @@ def backup(argv: list[str]) -> int:
     folder = places.state_dir() / "backups"
     folder.mkdir(exist_ok=True, mode=0o700)
     target = Path(argv[0]) if argv else folder / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}.dump"
-    code = _client("pg_dump", ["-Fc", "-f", str(target)])
+    code = _client("pg_dump", ["-Fc", "--enable-row-security", "-f", str(target)])
     if code == 0:
         print(f"{target}  (uploaded files lie beside it in {places.state_dir() / 'uploads'})")
     return code
