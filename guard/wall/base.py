@@ -71,20 +71,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _commit(self) -> None:
         self._forget()
-        super()._commit()
+        super()._commit()  # type: ignore[misc]
 
     def _rollback(self) -> None:
         self._forget()
-        super()._rollback()
+        super()._rollback()  # type: ignore[misc]
 
     def _savepoint_rollback(self, sid: str) -> None:
         self._forget()
-        super()._savepoint_rollback(sid)
+        super()._savepoint_rollback(sid)  # type: ignore[misc]
 
     def _close(self) -> None:
         if self._lasts and self.pool and not self.in_atomic_block:
             self.nobody_reads()
-        super()._close()
+        super()._close()  # type: ignore[misc]
 
     def close_if_unusable_or_obsolete(self) -> None:
         if not self.in_atomic_block:

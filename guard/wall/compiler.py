@@ -51,20 +51,20 @@ class SQLAggregateCompiler(SQLCompiler, compiler.SQLAggregateCompiler):
 
 
 class SQLInsertCompiler(compiler.SQLInsertCompiler):
-    def as_sql(self) -> list[tuple[str, Any]]:
+    def as_sql(self) -> list[tuple[str, Any]]:  # type: ignore[override]
         table = self.query.get_meta().db_table
         return [(_written(self.connection, table, sql), params) for sql, params in super().as_sql()]
 
 
 class SQLUpdateCompiler(_Placed, compiler.SQLUpdateCompiler):
-    def as_sql(self) -> tuple[str, Any]:
+    def as_sql(self) -> tuple[str, Any]:  # type: ignore[override]
         sql, params = super().as_sql()
         return _written(self.connection, self.query.get_meta().db_table, sql), params
 
 
 class SQLDeleteCompiler(_Placed, compiler.SQLDeleteCompiler):
     def _as_sql(self, query: Any) -> tuple[str, Any]:
-        sql, params = super()._as_sql(query)
+        sql, params = super()._as_sql(query)  # type: ignore[misc]
         return _written(self.connection, query.get_meta().db_table, sql), params
 
 
