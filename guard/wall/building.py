@@ -19,15 +19,22 @@ SELECT p.oid::regprocedure::text, p.prosrc FROM pg_proc p JOIN pg_namespace n ON
  WHERE n.nspname = 'public' AND p.prokind = 'f' AND NOT p.prosecdef AND p.proname NOT LIKE 'guard\\_wall\\_%'
    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e') ORDER BY 1
 """
+# Standings stand here as text and not behind a function: for one row PostgreSQL looks them up, for many it reads the
+# reader's own once. Who left has no ceilings.
+_STANDS = f"""EXISTS (SELECT FROM {BEYOND}.guard_standing s WHERE s.thing_id = {{row}}id AND {{who}}
+     AND s.grade >= {{grade}} AND (s.until IS NULL OR s.until > statement_timestamp()))"""
 _OPEN = """(({row}level <= ((SELECT guard_wall_ceilings({grade})) ->> {row}domain_id::text)::int
-    OR guard_wall_stands({row}id, {grade}))
+    OR ((SELECT guard_wall_ceilings({grade})) IS NOT NULL AND ({person} OR {team})))
    AND ((SELECT guard_wall_rules({grade})) IS NULL
         OR NOT guard_wall_closed({row}id, (SELECT guard_wall_rules({grade})))))"""
 
 
 def opens(grade: int, row: str = "") -> str:
     """Whether the reader has this grade on a row of things, as a condition; `row` is the name that it has there."""
-    return _OPEN.format(grade=int(grade), row=f"{row}." if row else "")
+    words = {"grade": int(grade), "row": f"{row or 'guard_thing'}."}
+    person = _STANDS.format(who=f"s.person_id = {functions.READER}", **words)
+    team = _STANDS.format(who="s.team_id = ANY ((SELECT guard_wall_teams())::bigint[])", **words)
+    return _OPEN.format(person=person, team=team, **words)
 
 
 def condition_of(model: Any) -> str:

@@ -10,9 +10,9 @@ from guard import policy
 from guard.rules.rule import BLOCK, DENY, MASK, NEVER
 from guard.wall import BEYOND, SETTING
 
-_READER = f"nullif(current_setting('{SETTING}', true), '')::bigint"
+READER = f"nullif(current_setting('{SETTING}', true), '')::bigint"
 
-# How far clearance goes in each domain for a grade; and whether a standing on one thing gives it.
+# How far clearance goes in each domain for a grade (NULL for who left); the reader's standings on a thing; their teams.
 _RIGHTS = """
 CREATE OR REPLACE FUNCTION guard_wall_rank(number bigint, of_domain bigint) RETURNS int LANGUAGE sql STABLE AS $body$
     SELECT coalesce(max(c.rank), 0)::int FROM people_clearance c
@@ -43,12 +43,9 @@ LANGUAGE sql STABLE AS $body$
        AND (s.person_id = {reader}
             OR s.team_id IN (SELECT m.team_id FROM people_membership m WHERE m.person_id = {reader}))
 $body$;
-CREATE OR REPLACE FUNCTION guard_wall_stands(number bigint, needed int) RETURNS boolean
-LANGUAGE plpgsql STABLE AS $body$
-BEGIN
-    RETURN EXISTS (SELECT FROM guard_wall_held(number) h WHERE h.grade >= needed)
-       AND EXISTS (SELECT FROM people_user u WHERE u.id = {reader} AND u.is_active);
-END $body$;
+CREATE OR REPLACE FUNCTION guard_wall_teams() RETURNS bigint[] LANGUAGE sql STABLE AS $body$
+    SELECT array_agg(m.team_id) FROM people_membership m WHERE m.person_id = {reader}
+$body$;
 """
 
 # Rules in force that narrow sight below a grade, and whether one of them bites on a thing. NULL is "cannot be decided",
@@ -121,7 +118,7 @@ def text() -> str:
     """The functions as SQL."""
     ceilings = [[policy.level_ceiling(rank, grade) for rank in range(6)] for grade in range(1, 7)]
     words = {
-        "{reader}": _READER,
+        "{reader}": READER,
         "{beyond}": BEYOND,
         "{ceilings}": "{" + ",".join("{" + ",".join(map(str, row)) + "}" for row in ceilings) + "}",
         "{block}": BLOCK,
