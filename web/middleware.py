@@ -146,13 +146,17 @@ class ReadOnly:
         # Who reads is asked before: a session that does not hold any more is ended by that, which is a write.
         if getattr(request, "user", None):
             request.user = getattr(request, "_cached_user", request.user)  # the account itself, not its lazy stand-in
-        with read_only(), memory.remembering(lambda: getattr(request, "user", None)):
+        reader = getattr(request.user, "pk", None) if hasattr(request, "user") else None
+        with read_only(reader), memory.remembering(lambda: getattr(request, "user", None)):
             return self.get_response(request)
 
 
 @contextmanager
-def read_only() -> Iterator[None]:
+def read_only(reader_id: int | None = None) -> Iterator[None]:
     """A transaction in which PostgreSQL refuses every write.
+
+    Args:
+        reader_id: who reads, for row level security (guard.wall); told with the transaction's beginning.
 
     The outermost one begins as read-only, with its first statement and without a round trip of its own; inside another
     transaction (tests) a savepoint is made read-only, which ends with it.
@@ -167,6 +171,7 @@ def read_only() -> Iterator[None]:
     raw.read_only = True
     try:
         with transaction.atomic(), connection.execute_wrapper(_begin_with_first):
+            _wall().will_tell(reader_id)
             yield
     finally:
         if not raw.closed:
@@ -178,9 +183,20 @@ def _begin_with_first(execute: Callable[..., Any], sql: Any, params: Any, many: 
     bindings, COPY), psycopg begins for, as ever."""
     raw, cursor = connection.connection, context["cursor"].cursor
     is_begun = raw.info.transaction_status != TransactionStatus.IDLE
-    if is_begun or many or not isinstance(sql, str) or type(cursor) is not raw.cursor_factory:
+    if is_begun:
+        return execute(sql, params, many, context)
+    telling = _wall().telling()
+    if many or not isinstance(sql, str) or type(cursor) is not raw.cursor_factory:
+        if telling:
+            raw.execute(telling)
         return execute(sql, params, many, context)
     raw.autocommit = True  # psycopg would send its own; Django still ends what is begun here
-    found = execute(f"BEGIN READ ONLY; {sql}", params, many, context)
-    cursor.nextset()
+    found = execute(f"BEGIN READ ONLY; {telling}{sql}", params, many, context)
+    for _sent_before in range(1 + bool(telling)):
+        cursor.nextset()
     return found
+
+
+def _wall() -> Any:
+    """The connection, as what knows who reads."""
+    return connection

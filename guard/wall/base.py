@@ -28,6 +28,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().__init__(*args, **kwargs)
         self.execute_wrappers.append(watch)
         self.reader: int | None = None
+        self._untold: int | None = None  # taken to be told: goes with the first statement
         self._lasts = False  # told outside a transaction: stays until it is taken back
 
     @property
@@ -42,6 +43,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
         with self.cursor() as cursor:
             cursor.execute(f"SELECT set_config('{SETTING}', %s, %s)", [str(int(reader_id)), self.in_atomic_block])
         self.reader, self._lasts = reader_id, self._lasts or not self.in_atomic_block
+
+    def will_tell(self, reader_id: int | None) -> None:
+        """Take it upon the transaction's beginning to tell the database who reads (`telling` gives the text)."""
+        self.reader = self._untold = reader_id
+
+    def telling(self) -> str:
+        """What is to be sent with the transaction's beginning; once."""
+        reader_id, self._untold = self._untold, None
+        return "" if reader_id is None else f"SET LOCAL {SETTING} = '{int(reader_id)}'; "
 
     def told(self, reader_id: int) -> None:
         """Note that a statement just sent has told the database who reads, for this transaction only."""
@@ -62,7 +72,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return self.connection is not None and not self.connection.closed and not self.needs_rollback
 
     def _forget(self) -> None:
-        self.reader = None
+        self.reader = self._untold = None
 
     def connect(self) -> None:
         self._forget()

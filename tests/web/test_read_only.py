@@ -91,3 +91,26 @@ def test_a_first_statement_that_fails_leaves_the_connection_whole() -> None:
         ask("SELECT 1 FROM there_is_no_such_table")
     with read_only():
         assert ask("SELECT 1") == (1,)
+
+
+@pytest.mark.parametrize("first", [by_server_side_cursor, by_kept_plan, by_savepoint, by_composed_text, by_orm])
+def test_who_reads_is_told_with_whatever_comes_first_and_forgotten_at_the_end(first: Callable[[], None]) -> None:
+    with read_only(4711):
+        first()
+        assert ask("SELECT current_setting('throughline.reader')") == ("4711",)
+        assert connection.reader == 4711
+    assert not ask("SELECT current_setting('throughline.reader', true)")[0]
+    assert connection.reader is None
+
+
+def test_who_reads_costs_no_statement_of_its_own() -> None:
+    sent: list[str] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        sent.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note), read_only(4711):
+        connection.read_as(4711)
+        ask("SELECT 1")
+    assert sent == ["SELECT 1"]
