@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from catalog.impact import Asked, register_asked
 from catalog.models import Dataset
 from guard import clock
-from guard.wall import opened
+from guard.wall import past_the_policy
 from usage.enforcing import DAYS
 from usage.models import ActorKind, UsageEvent
 from usage.rates import FEWEST
@@ -27,7 +27,7 @@ def asked_of(dataset: Dataset, reader: Any) -> Asked:
         reader: few people are not counted out to readers without a duty (governance.md, case 26).
     """
     since = clock.now() - timedelta(days=DAYS)
-    events = opened(_WHY, UsageEvent.objects).filter(
+    events = past_the_policy(_WHY, UsageEvent.objects).filter(
         at__gte=since, shape__tables__dataset_id=dataset.pk, shape__tables__is_write=False
     )
     found = events.aggregate(

@@ -11,7 +11,7 @@ from django.db.models.functions import TruncDate
 
 from catalog.documents import set_popularity
 from guard import clock
-from guard.wall import opened
+from guard.wall import past_the_policy
 from usage.formulas import WINDOW_DAYS
 from usage.models import UsageDaily, UsageEvent
 
@@ -34,7 +34,7 @@ def recompute(days: Collection[date]) -> int:
     first = datetime.combine(min(days), time(), UTC)
     last = datetime.combine(max(days) + timedelta(days=1), time(), UTC)
     sums = (
-        opened(WHY, UsageEvent.objects)
+        past_the_policy(WHY, UsageEvent.objects)
         .filter(at__gte=first, at__lt=last, shape__tables__is_write=False)
         .annotate(day=TruncDate("at", tzinfo=UTC))
         .filter(day__in=days)

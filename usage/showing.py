@@ -19,7 +19,7 @@ from guard.joints import joints_from, joints_into
 from guard.memory import once
 from guard.models import Link
 from guard.policy import READ, Held
-from guard.wall import opened
+from guard.wall import past_the_policy
 from usage.actions.loading import LOADERS as MAY_LOAD
 from usage.counting import counted, counted_decisions, why_not_counted
 from usage.formulas import WINDOW_DAYS, Rate, asset_usage_rate, decision_hit_rate, decision_rate
@@ -155,7 +155,7 @@ def of_dataset(dataset: Dataset, actor: Any) -> dict[str, Any]:
     said = _("Fewer than %(few)s people") % {"few": FEWEST} if few else (
         ngettext("%(n)s person", "%(n)s people", people) % {"n": people}
     )  # fmt: skip
-    totals = opened(_COUNTED, QueryShape.objects).filter(tables__dataset_id=dataset.pk, tables__is_write=False)
+    totals = past_the_policy(_COUNTED, QueryShape.objects).filter(tables__dataset_id=dataset.pk, tables__is_write=False)
     return {
         "chart": bars(weeks, _("Uses by people, by week")) if any(week.value for week in weeks) else "",
         "people": people, "people_words": said, "machines": machines, "window": WINDOW_DAYS,

@@ -163,7 +163,8 @@ def read_only(reader_id: int | None = None) -> Iterator[None]:
     """
     if connection.in_atomic_block:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION READ ONLY")
+            _wall().will_tell(reader_id)
+            cursor.execute(f"{_wall().telling()}SET TRANSACTION READ ONLY")
             yield
         return
     connection.ensure_connection()

@@ -74,7 +74,7 @@ def beyond(reason: str, sql: str, *tables: str) -> str:
     return _beyond(sql, tables)
 
 
-def opened(reason: str, rows: Any) -> Any:
+def past_the_policy(reason: str, rows: Any) -> Any:
     """A queryset of rows that are no thing's, such as executions of queries, that joins governed tables.
 
     Args:

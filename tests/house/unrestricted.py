@@ -55,8 +55,8 @@ def looks() -> list[Look]:
 
 
 def _looks_past(called: ast.expr) -> bool:
-    """`rows.unrestricted(…)`, and `beyond(…)` and `opened(…)` of guard.wall."""
-    return getattr(called, "attr", "") == "unrestricted" or getattr(called, "id", "") in ("beyond", "opened")
+    """`rows.unrestricted(…)`, and `beyond(…)` and `past_the_policy(…)` of guard.wall."""
+    return getattr(called, "attr", "") == "unrestricted" or getattr(called, "id", "") in ("beyond", "past_the_policy")
 
 
 def _own(tree: ast.Module) -> Iterator[tuple[str, str]]:
