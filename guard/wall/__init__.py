@@ -1,4 +1,4 @@
-"""The second wall: row level security of PostgreSQL under the policy of the doors (docs/decisions/0019).
+"""The second wall: row level security of PostgreSQL under the policy of the doors (docs/decisions/0022).
 
 Every governed table forces row level security on the role that the product works as: it gives only rows of which the
 reader named by ``SET LOCAL throughline.reader`` has the grade that the table asks for, and none where nobody is named.
