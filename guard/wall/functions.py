@@ -23,7 +23,6 @@ $body$;
 CREATE OR REPLACE FUNCTION guard_wall_ceilings(needed int) RETURNS jsonb LANGUAGE plpgsql STABLE AS $body$
 DECLARE
     reader bigint := {reader};
-    ceiling int[] := '{ceilings}';
 BEGIN
     IF NOT EXISTS (SELECT FROM people_user u WHERE u.id = reader AND u.is_active) THEN
         RETURN NULL;
@@ -32,8 +31,10 @@ BEGIN
         WITH held AS (
             SELECT c.domain_id, c.rank FROM people_clearance c WHERE c.person_id = reader
                 OR c.team_id IN (SELECT m.team_id FROM people_membership m WHERE m.person_id = reader))
-        SELECT jsonb_object_agg(d.id, ceiling[needed][1 + coalesce(
-                   (SELECT max(h.rank) FROM held h WHERE h.domain_id IS NULL OR h.domain_id = d.id), 0)])
+        SELECT jsonb_object_agg(d.id, (
+                   SELECT coalesce(max(g.level), 0) FROM guard_grade g
+                    WHERE g.grade = needed AND g.clearance <= (
+                        SELECT max(h.rank) FROM held h WHERE h.domain_id IS NULL OR h.domain_id = d.id)))
           FROM guard_domain d);
 END $body$;
 CREATE OR REPLACE FUNCTION guard_wall_held(number bigint) RETURNS TABLE (reason text, grade int)
@@ -116,11 +117,9 @@ END $body$;
 
 def text() -> str:
     """The functions as SQL."""
-    ceilings = [[policy.level_ceiling(rank, grade) for rank in range(6)] for grade in range(1, 7)]
     words = {
         "{reader}": READER,
         "{beyond}": BEYOND,
-        "{ceilings}": "{" + ",".join("{" + ",".join(map(str, row)) + "}" for row in ceilings) + "}",
         "{block}": BLOCK,
         "{mask}": MASK,
         "{deny}": DENY,

@@ -7,9 +7,10 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.conf import settings
+from django.conf import settings as django_settings
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
 
 from guard.doors import grade_of
 from guard.doors.acts import Acting
@@ -18,7 +19,7 @@ from guard.grades import CLOSED, Grades, Senseless, read
 from guard.models import Domain, GradeRow, Thing
 from guard.refusals import DoorError
 from people.models import User
-from tests.properties.grades import SHIPPED
+from tests.properties.grades import SHIPPED, tables
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def owner(db: None) -> Any:
     """The owner of the tables, in a transaction that is taken back."""
-    role = settings.DATABASE_OWNER
+    role = django_settings.DATABASE_OWNER
     link = psycopg.connect(
         host=role["HOST"], port=role["PORT"] or None, user=role["USER"], password=role["PASSWORD"] or None,
         dbname=connection.settings_dict["NAME"],
@@ -64,6 +65,36 @@ def test_no_statement_leaves_a_senseless_table_whoever_writes(owner: Any, statem
     with pytest.raises(psycopg.Error) as refused:
         owner.execute(statement)
     assert any(part in str(refused.value.diag.constraint_name) for part in fault.split("|"))
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(table=tables)
+def test_the_second_wall_goes_by_the_table_that_is_in_the_database(owner: Any, table: Grades) -> None:
+    """Ceilings of every clearance and grade, in a transaction of the owner that is taken back."""
+    with owner.transaction(force_rollback=True):
+        owner.execute("ALTER TABLE guard_grade DISABLE TRIGGER USER")
+        rows = [(level, grade) for level in range(1, 6) for grade in range(1, 7)]
+        for (level, grade), sign in zip(rows, table.text, strict=True):
+            clearance = None if sign == "-" else int(sign)
+            owner.execute(
+                "UPDATE guard_grade SET clearance = %s WHERE level = %s AND grade = %s", [clearance, level, grade]
+            )
+        (where,) = owner.execute(
+            "INSERT INTO guard_domain (slug, name, description) VALUES ('w', 'w', '') RETURNING id"
+        ).fetchone()
+        for rank in range(6):
+            (who,) = owner.execute(
+                "INSERT INTO people_user (username, name, email, job, password, is_active, is_service, date_joined)"
+                " VALUES (%s, 'w', '', '', '', true, false, now()) RETURNING id", [f"w{rank}"],
+            ).fetchone()  # fmt: skip
+            if rank:
+                owner.execute(
+                    "INSERT INTO people_clearance (person_id, domain_id, rank) VALUES (%s, %s, %s)", [who, where, rank]
+                )
+            owner.execute(f"SET LOCAL throughline.reader = '{who}'")
+            for needed in range(1, 7):
+                (found,) = owner.execute("SELECT guard_wall_ceilings(%s)", [needed]).fetchone()
+                assert found[str(where)] == table.ceiling(rank, needed), (rank, needed)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from guard import policy
 from guard.doors import grade_of, grades_of
 from guard.doors.acts import Acting
-from guard.doors.reading import may_read, visible_sql
+from guard.doors.reading import may_read, visible_q, visible_sql
 from guard.doors.writing import CURRENT
 from guard.grades import GRADES, LEVELS, Grades
 from guard.models import Domain, Standing, Thing
@@ -89,6 +89,12 @@ def as_text(user: User, action: str) -> set[int]:
         return {pk for (pk,) in cursor.fetchall()}
 
 
+def by_the_door(user: User, needed: int) -> set[int]:
+    """What the ORM's condition alone lets through: a table of grades that is only supposed is not in the database."""
+    rows = Thing.objects.unrestricted("a test supposes a table of grades")
+    return set(rows.filter(visible_q(user.principal, needed, "")).values_list("pk", flat=True))
+
+
 def behind_the_wall(user: User, needed: int) -> set[int]:
     """What row level security alone lets through at a grade: no condition of ours is in the statement."""
     tell(user.pk)
@@ -98,7 +104,7 @@ def behind_the_wall(user: User, needed: int) -> set[int]:
 
 
 @QUIET
-@given(world=worlds, table=tables)
+@given(world=worlds, table=st.just(SHIPPED) | tables)
 def test_sql_and_python_give_every_person_the_same_answer_under_every_table_of_grades(
     db: None, world: dict[str, Any], table: Grades
 ) -> None:
@@ -120,11 +126,12 @@ def test_sql_and_python_give_every_person_the_same_answer_under_every_table_of_g
                 pk for pk, grade in expected.items() if grade >= policy.READ
             }
             for action, needed in policy.ACTIONS.items():
-                in_sql = set(Thing.objects.visible_to(user, action).values_list("pk", flat=True))
                 in_python = {pk for pk, grade in expected.items() if grade >= needed}
-                assert in_sql == in_python, action
-                assert as_text(user, action) == in_python, action
-                assert behind_the_wall(user, needed) == in_python, action
+                assert by_the_door(user, needed) == in_python, action
+                if table == SHIPPED:
+                    assert set(Thing.objects.visible_to(user, action).values_list("pk", flat=True)) == in_python
+                    assert as_text(user, action) == in_python, action
+                    assert behind_the_wall(user, needed) == in_python, action
             raise Undo
     except Undo:
         pass
