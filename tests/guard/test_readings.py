@@ -24,12 +24,13 @@ from governance.evidence import pack
 from governance.evidence.rows import Span
 from guard import clock, ledger, signing
 from guard.doors import opened, opened_all
-from guard.doors.opening import Unrecorded
+from guard.doors.opening import Unrecorded, gathering
 from guard.models import Domain, Entry
 from people.models import Role, User
 from tests.cast import make_person
 from tests.catalog import make
 from tests.house.doors.walking import signed_in
+from web import errors
 
 LOOK = "a test looks at what was recorded"
 CHAIN = 748231  # the lock under which the database lengthens the chain
@@ -128,6 +129,14 @@ def test_what_shows_nothing_leaves_no_line(strict: Dataset, grace: User, priya: 
     assert readings() == []
 
 
+def test_what_was_opened_on_the_way_to_an_error_page_is_not_shown(strict: Dataset, grace: User, rf: Any) -> None:
+    with gathering() as gathered:
+        opened(grace, strict)
+        assert gathered.things
+        errors.answer(rf.get("/governance/"), errors.plain(404))
+    assert not gathered.things
+
+
 def test_a_refused_form_draws_the_page_again_and_that_is_a_reading(strict: Dataset, grace: User) -> None:
     assert signed_in(grace).post(f"{page_of(strict)}appoint/", {}).status_code == 422
     assert [line.thing_id for line in readings()] == [strict.pk]
@@ -224,7 +233,7 @@ def test_where_the_ledger_cannot_be_written_nothing_is_shown(
     for answer in (page, api, piece):
         assert (answer.status_code, answer["Retry-After"]) == (503, "5")
         assert "pay_card" not in answer.content.decode()
-    assert api.json()["id"] == "unrecorded"
+    assert orjson.loads(api.content)["id"] == "unrecorded"
     assert f'href="{page_of(strict)}"' in page.content.decode()
     assert readings() == []
     assert client.get(page_of(strict)).status_code == 200
