@@ -88,7 +88,12 @@ def past_the_policy(reason: str, rows: Any) -> Any:
 
 @lru_cache(maxsize=512)
 def _beyond(sql: str, tables: tuple[str, ...]) -> str:
-    return _named(tables or tuple(walled_models())).sub(lambda m: f"{BEYOND}.{m[1] or m[2]}", sql) + f" {PASSED}"
+    return f"{named_beyond(sql, *tables)} {PASSED}"
+
+
+def named_beyond(sql: str, *tables: str) -> str:
+    """SQL with these tables, or all of the wall, named in the schema beyond it."""
+    return _named(tables or tuple(walled_models())).sub(lambda found: f"{BEYOND}.{found[1] or found[2]}", sql)
 
 
 @lru_cache(maxsize=64)

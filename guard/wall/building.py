@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from typing import Any
 
 from django.conf import settings
@@ -12,12 +11,13 @@ from django.db import connections
 from psycopg import sql
 
 from guard import policy
-from guard.wall import BEYOND, functions, walled_models
+from guard.wall import BEYOND, functions, named_beyond, walled_models
 
-LOCAL_FUNCTIONS = """
-SELECT p.oid::regprocedure::text, p.prosrc FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
- WHERE n.nspname = 'public' AND p.prokind = 'f' AND NOT p.prosecdef AND p.proname NOT LIKE 'guard\\_wall\\_%'
-   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e') ORDER BY 1
+# The product's own functions: triggers and what they call.
+_OURS = """
+SELECT p.prosrc, pg_get_functiondef(p.oid) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+ WHERE n.nspname = 'public' AND p.prokind = 'f' AND p.proname NOT LIKE 'guard\\_wall\\_%'
+   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e') ORDER BY p.oid
 """
 # Standings stand here as text and not behind a function: for one row PostgreSQL looks them up, for many it reads the
 # reader's own once. Who left has no ceilings.
@@ -118,14 +118,27 @@ def build(using: str = "default", **_kwargs: Any) -> None:
 
 
 def _readdressed(cursor: Any) -> list[str]:
-    """The product's own functions, made to read beyond the wall: a rule of the database counts every row."""
-    names = re.compile(rf"\b({'|'.join(walled_models())})\b")
-    cursor.execute(LOCAL_FUNCTIONS)
-    return [
-        f"ALTER FUNCTION {signature} SET search_path = {BEYOND}, public, pg_temp"
-        for signature, source in cursor.fetchall()
-        if names.search(source)
-    ]
+    """The product's own functions with governed tables named beyond the wall: a rule of the database counts every row.
+
+    They are written anew instead of being given a search path: with one, PostgreSQL puts none of them into the query
+    that calls it, and sets and takes back the path at each call.
+    """
+    cursor.execute(_OURS)
+    found = []
+    for source, whole in cursor.fetchall():
+        plain = source.replace(f"{BEYOND}.", "")
+        moved = named_beyond(plain)
+        if moved != plain:
+            found.append(whole.replace(source, moved))
+    return found
+
+
+def _plain_again(cursor: Any) -> None:
+    """The product's own functions as migrations wrote them."""
+    cursor.execute(_OURS)
+    for source, whole in cursor.fetchall():
+        if f"{BEYOND}." in source:
+            cursor.execute(whole.replace(source, source.replace(f"{BEYOND}.", "")))
 
 
 def take_down(using: str = "default", plan: Any = (), **_kwargs: Any) -> None:
@@ -142,4 +155,5 @@ def take_down(using: str = "default", plan: Any = (), **_kwargs: Any) -> None:
         )
         for (table,) in cursor.fetchall():
             cursor.execute(f"DROP POLICY IF EXISTS wall ON {table}")
+        _plain_again(cursor)
         cursor.execute(f"DROP SCHEMA IF EXISTS {BEYOND} CASCADE")

@@ -12,7 +12,7 @@ from django.db.models import Q
 from guard.doors import managers
 from guard.models import Domain, Standing, Thing
 from guard.refusals import SealedError
-from guard.wall import BEYOND, MARK, SETTING, beyond, building, guarded_tables, reads_as, walled_models
+from guard.wall import BEYOND, MARK, SETTING, beyond, building, guarded_tables, named_beyond, reads_as, walled_models
 from people.models import User
 from tests.guard.ground import find_stone
 
@@ -212,11 +212,12 @@ def test_building_again_changes_nothing_and_migrating_takes_it_down_and_up(as_ow
 def test_functions_of_the_database_count_rows_whoever_reads() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT proname, proconfig FROM pg_proc WHERE proname IN ('catalog_tally', 'guard_high_water_thing')"
+            "SELECT proname, prosrc FROM pg_proc WHERE proname IN ('catalog_tally', 'guard_high_water_thing')"
         )
         found = dict(cursor.fetchall())
-    assert all(f"search_path={BEYOND}, public, pg_temp" in config for config in found.values())
     assert len(found) == 2
+    assert all(f"{BEYOND}." in source for source in found.values())
+    assert all(named_beyond(source.replace(f"{BEYOND}.", "")) == source for source in found.values())
 
 
 def test_the_policy_itself_reads_standings_of_others_only_past_the_wall(stones: dict[int, Thing], otto: User) -> None:
