@@ -86,10 +86,14 @@ class Standing(DoorMixin, models.Model):
     """Why one person or team may see or do more with one thing than clearance gives, and until when."""
 
     thing = models.ForeignKey(Thing, on_delete=models.PROTECT, related_name="standings")
+    # No index on either alone: the two below begin with them, and a question behind the wall must not choose wrongly.
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="standings"
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="standings",
+        db_index=False,
+    )  # fmt: skip
+    team = models.ForeignKey(
+        "people.Team", null=True, blank=True, on_delete=models.PROTECT, related_name="standings", db_index=False
     )
-    team = models.ForeignKey("people.Team", null=True, blank=True, on_delete=models.PROTECT, related_name="standings")
     reason = models.CharField(max_length=24)
     grade = models.PositiveSmallIntegerField(default=0)
     until = models.DateTimeField(null=True, blank=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
+from functools import cached_property
 from typing import Any
 
 from django.db.backends.postgresql import compiler
@@ -26,9 +27,35 @@ class _Placed:
     query: Any
     connection: Any
 
+    @cached_property
+    def _judged(self) -> set[str]:
+        """Where the wall judges a reader's question: the rows asked for and the things that they belong to.
+
+        What it joins further, such as the warehouse of a dataset, is judged where it is shown (rulings.md): behind the
+        wall it would take the row along that the reader may see.
+        """
+        base = self.query.base_table
+        found = {base}
+        for path in self.query.model.POLICY_PATHS:
+            at = {base}
+            for name in filter(None, path.split("__")):
+                at = {
+                    alias
+                    for alias, node in self.query.alias_map.items()
+                    if isinstance(node, Join) and node.parent_alias in at and node.join_field.name == name
+                }
+                found |= at
+        return found
+
+    def _is_beyond(self, node: Any) -> bool:
+        if not isinstance(node, (BaseTable, Join)) or node.table_name not in walled_models():
+            return False
+        if getattr(self.query, "reader_id", None) is not None and self.connection.is_walled:
+            return node.table_alias not in self._judged
+        return passes(self.query, self.connection)
+
     def compile(self, node: Any) -> Any:
-        is_walled = isinstance(node, (BaseTable, Join)) and node.table_name in walled_models()
-        if is_walled and passes(self.query, self.connection):
+        if self._is_beyond(node):
             node = copy(node)
             node.table_name = f'"{BEYOND}"."{node.table_name}"'
         return super().compile(node)  # type: ignore[misc]

@@ -117,7 +117,7 @@ class Postgres:
             del settings["scram_iterations"]
         if self.throwaway:
             settings |= {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "wal_level": "minimal"}
-            settings |= {"max_wal_senders": "0", "autovacuum_naptime": "300", "checkpoint_timeout": "1h"}
+            settings |= {"max_wal_senders": "0", "autovacuum": "off", "checkpoint_timeout": "1h"}
         words = [str(binaries.postgres_bin() / "postgres"), "-D", str(self.data)]
         for name, value in settings.items():
             words += ["-c", f"{name}={value}"]

@@ -9,7 +9,16 @@ from django.test.utils import CaptureQueriesContext
 from catalog.search import search
 from tests.catalog import make
 
-FRAME = ("people_session", "people_user", "SET TRANSACTION", "SAVEPOINT", "BEGIN", "set_config")
+# What every answer sends: who reads, the transaction, and the one line that strict things were opened.
+FRAME = (
+    "INSERT INTO guard_entry",
+    "people_session",
+    "people_user",
+    "SET TRANSACTION",
+    "SAVEPOINT",
+    "BEGIN",
+    "set_config",
+)
 
 
 def own(captured):

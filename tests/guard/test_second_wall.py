@@ -227,3 +227,21 @@ def test_the_policy_itself_reads_standings_of_others_only_past_the_wall(stones: 
     assert 'FROM "guard_thing"' in sql
     assert f'"{BEYOND}"."guard_thing"' not in sql
     assert str(Standing.objects.unrestricted("a test looks past the policy").query).count(BEYOND) == 1
+
+
+def test_a_row_is_not_lost_with_what_it_joins_beyond_its_own_thing(growth: Domain, omar: User) -> None:
+    """Somebody who stands on a dataset sees it, though not the warehouse that it is in."""
+    from catalog.models import Dataset
+    from tests.cast import make_person
+    from tests.catalog import make
+    from tests.catalog.test_search import _give
+
+    make.load(omar, growth, make.rows(1))
+    dataset = Dataset.objects.visible_to(omar).get()
+    reader = make_person("rita", growth, (), 0)
+    _give(by=reader, dataset=dataset, person=reader, grade=2)
+    rows = Dataset.objects.visible_to(reader).select_related("warehouse__thing")
+    sql = str(rows.query)
+    assert [row.pk for row in rows] == [dataset.pk]
+    assert 'FROM "catalog_dataset"' in sql and 'JOIN "guard_thing"' in sql
+    assert f'JOIN "{BEYOND}"."catalog_warehouse"' in sql

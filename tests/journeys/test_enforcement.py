@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from catalog import actions as catalog
 from guard.models import Domain
@@ -32,7 +32,12 @@ def shop(monkeypatch: Any) -> Iterator[Shop]:
 
 
 def test_grace_enforces_a_warehouse_and_takes_it_back(
-    visit: Callable[..., Page], live_server: Any, cast: dict[str, Any], growth: Domain, shop: Shop
+    visit: Callable[..., Page],
+    live_server: Any,
+    cast: dict[str, Any],
+    growth: Domain,
+    shop: Shop,
+    run_outbox: Callable[[], int],
 ) -> None:
     warehouse = catalog.add_warehouse(by=cast["omar"], name=shop.name, domain=growth, title="Shop")
     for name, columns in (("crm.cust", LEVELS), ("crm.region", {"id": 1, "label": 2})):
@@ -62,6 +67,8 @@ def test_grace_enforces_a_warehouse_and_takes_it_back(
     assert page.get_by_text("known queries would break").is_visible()
     page.get_by_label("I accept that the queries named above will break").check()
     page.get_by_role("button", name="Apply this plan").click()
+    assert run_outbox() > 0  # what the worker does, while the page asks how far it is
+    expect(page.get_by_role("button", name="Revert this run")).to_be_visible(timeout=60_000)
     page.get_by_role("link", name="Shop", exact=True).click()
     page.get_by_role("button", name="Verify now").click()
     assert page.get_by_text("every role was tried").is_visible()
