@@ -42,7 +42,9 @@ class _Placed:
                 at = {
                     alias
                     for alias, node in self.query.alias_map.items()
-                    if isinstance(node, Join) and node.parent_alias in at and node.join_field.name == name
+                    if isinstance(node, Join)
+                    and node.parent_alias in at
+                    and getattr(node.join_field, "name", "") == name
                 }
                 found |= at
         return found
