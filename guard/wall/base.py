@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,11 @@ from django.db.backends.postgresql import base, operations
 
 from guard.wall import SETTING
 from guard.wall.tripwire import watch
+
+
+@cache
+def _is_the_products(role: str) -> bool:
+    return bool(role == settings.DATABASE_APP_ROLE != settings.DATABASE_OWNER.get("USER"))
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -33,8 +39,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @property
     def is_walled(self) -> bool:
-        """Whether it works as the product's role: the owner migrates, and sees every row."""
-        return bool(self.settings_dict["USER"] == settings.DATABASE_APP_ROLE)
+        """Whether it works as the product's role: the owner migrates, and sees every row; so does one role for both."""
+        return _is_the_products(self.settings_dict["USER"])
 
     def read_as(self, reader_id: int) -> None:
         """Tell the database who reads; nothing is sent when it knows."""
