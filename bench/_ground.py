@@ -21,6 +21,8 @@ from catalog.loading import ColumnRow, DatasetRow
 from guard.doors.acts import Acting
 from guard.doors.writing import CURRENT
 from guard.models import Domain
+from guard.wall import tell
+from guard.wall.tripwire import readers_of
 from people.models import Clearance, Role, RoleHeld, User
 
 SIZES = {"small": 20_000, "large": 1_000_000}  # datasets, of ten columns each
@@ -137,9 +139,11 @@ def without_record(sent: list[tuple[str, Any]]) -> tuple[list[tuple[str, Any]], 
 
 
 def replay(sent: list[tuple[str, Any]]) -> None:
-    """Send statements again and read what they give."""
+    """Send statements again and read what they give, as who read it then (guard.wall)."""
     with connection.cursor() as cursor:
         for sql, params in sent:
+            for reader in readers_of(sql):
+                tell(reader)
             cursor.execute(sql, params)
             if cursor.description:
                 cursor.fetchall()

@@ -30,9 +30,14 @@ def watch(execute: Callable[..., Any], sql: Any, params: Any, many: bool, contex
     if MARK not in text:
         if table := _governed_in(text):
             raise SealedError(f"SQL on {table} carries nobody's policy: use visible_to, visible_sql or beyond.")
-    elif any(int(reader) != context["connection"].reader for reader in _READERS.findall(text)):
+    elif any(reader != context["connection"].reader for reader in readers_of(text)):
         raise SealedError("SQL carries another reader's policy than the one that the database was told.")
     return execute(sql, params, many, context)
+
+
+def readers_of(sql: str) -> list[int]:
+    """Whose policy a statement carries."""
+    return [int(reader) for reader in _READERS.findall(sql)]
 
 
 @lru_cache(maxsize=4096)
