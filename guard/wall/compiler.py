@@ -16,8 +16,8 @@ def passes(query: Any, connection: Any) -> bool:
     """Whether a query goes past the wall: opened for a reason, or a write of a governed row (which asks for an act)."""
     if not connection.is_walled:
         return False
-    if hasattr(query, "opened_as"):
-        return query.reader_id is None
+    if hasattr(query, "opened_as"):  # also the plain query that Django makes of one, inside a DELETE with joins
+        return getattr(query, "reader_id", None) is None
     return query.model is not None and query.model._meta.db_table in guarded_tables()
 
 

@@ -116,6 +116,25 @@ def test_a_reader_may_not_write_past_the_wall_by_the_plain_name(stones: dict[int
         assert cursor.fetchall() == []
 
 
+def test_a_delete_over_joins_reaches_past_the_wall_like_every_write(
+    stones: dict[int, Thing], otto: User, omar: User
+) -> None:
+    from guard import things
+    from guard.doors.acts import Acting
+    from guard.doors.writing import CURRENT
+
+    connection.read_as(otto.pk)
+    token = CURRENT.set(Acting("test.given", omar))
+    try:
+        things.give(stones[5], reason="steward", grade=2, person=omar)
+        rows = Standing.objects.unrestricted("a test looks past the policy").filter(
+            thing__kind="stone", thing__level=5, reason="steward"
+        )
+        assert rows._raw_delete("default") == 1
+    finally:
+        CURRENT.reset(token)
+
+
 def test_what_the_database_was_told_ends_with_the_transaction_and_with_a_way_back(otto: User, grace: User) -> None:
     def told() -> str:
         with connection.cursor() as cursor:
