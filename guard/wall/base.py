@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError, InterfaceError
 from django.db.backends.postgresql import base, operations
 
 from guard.wall import SETTING
@@ -65,17 +67,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.reader = reader_id
 
     def nobody_reads(self) -> None:
-        """Take back who reads, where it would outlast its request."""
-        if self._lasts and self.is_usable_now:
-            with self.cursor() as cursor:
-                cursor.execute(f"SELECT set_config('{SETTING}', '', false)")
+        """Take back who reads, where it would outlast its request; a connection that broke meanwhile knows nobody."""
+        lasts, self._lasts = self._lasts, False
         self._forget()
-        self._lasts = False
-
-    @property
-    def is_usable_now(self) -> bool:
-        """Whether something can be sent on it without another error."""
-        return self.connection is not None and not self.connection.closed and not self.needs_rollback
+        if lasts and self.connection is not None and not self.connection.closed and not self.needs_rollback:
+            with suppress(DatabaseError, InterfaceError), self.cursor() as cursor:
+                cursor.execute(f"SELECT set_config('{SETTING}', '', false)")
 
     def _forget(self) -> None:
         self.reader = self._untold = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 from django.db.models import Q
@@ -24,6 +25,19 @@ TEXTS = "SELECT count(*) FROM guard_thing"
 def stones(growth: Domain, omar: User) -> dict[int, Thing]:
     """One thing of each level."""
     return {rank: find_stone(by=omar, title=f"stone {rank}", domain=growth, level=rank) for rank in range(1, 6)}
+
+
+@pytest.fixture
+def as_app() -> Callable[[str], None]:
+    """Run SQL as the product's role on a connection of its own."""
+
+    def run(statement: str) -> None:
+        at = connection.settings_dict
+        where = {"host": at["HOST"], "port": at["PORT"] or None, "dbname": at["NAME"]}
+        with psycopg.connect(user=at["USER"], password=at["PASSWORD"] or None, autocommit=True, **where) as link:
+            link.execute(statement)
+
+    return run
 
 
 def levels_given(sql: str = "SELECT level FROM guard_thing", reader: int | None = None) -> set[int]:
@@ -164,6 +178,20 @@ def test_a_reader_told_outside_a_transaction_is_taken_back_when_the_request_ends
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT current_setting('{SETTING}', true)")
         assert not cursor.fetchone()[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_broke_under_a_reader_does_not_break_the_next_request(
+    otto: User, as_app: Callable[[str], None]
+) -> None:
+    Thing.objects.visible_to(otto).count()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (pid,) = cursor.fetchone()
+    as_app(f"SELECT pg_terminate_backend({pid}, 60000)")
+    connection.close_if_unusable_or_obsolete()
+    assert connection.reader is None
+    assert Thing.objects.visible_to(otto).count() == 0
 
 
 def test_two_readers_in_one_transaction_are_each_given_their_own(
