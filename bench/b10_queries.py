@@ -75,9 +75,9 @@ MORE_LISTS = {
         "/catalog/",
         "/metrics/tree/",
         "/search/?q=row",
-        "/",
     ),
 }
+HOME = "/"  # the page of one person, with all that is asked of them: held to what an object's page may send
 QUOTED_PAGE = "/demand/quotes/"
 SAID = "Lena: We learn on Monday that Friday's coupon page scared people off.\n"
 
@@ -212,6 +212,7 @@ def addresses() -> Iterator[tuple[str, str, str]]:
         yield "page detail", url, f"{url}{things(kind).key}/"
     for url in MORE_LISTS["page"]:
         yield "page list", url, url
+    yield "page detail", HOME, HOME
 
 
 def _count(client: Any, url: str) -> int:

@@ -7,6 +7,7 @@ from catalog.views import adding, datasets, lineage, places, products
 app_name = "catalog"
 urlpatterns = [
     path("", places.show_catalog, name="catalog-show"),
+    path("places/", places.show_places, name="catalog-places"),
     path("products/", products.list_products, name="product-list"),
     path("products/new/", products.new_product, name="product-new"),
     path("products/<str:key>/", products.show_product, name="product-show"),

@@ -20,12 +20,14 @@ class Statement:
         sql: the text whose hash is kept: the query, or all of the statement.
         query: parsed, when it is at hand already.
         columns: canonical names that the statement gives the query's columns, in order.
+        reads: qualified names of what the dataset is made from, for where the text is missing or cannot be read.
     """
 
     target: str
     sql: str
     query: Any = None
     columns: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

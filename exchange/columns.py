@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlglot
@@ -10,7 +10,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from catalog.column_edges import EdgeRow
-from catalog.models import Column
+from catalog.models import Column, ColumnEdge
 from catalog.names import NameIndex
 from catalog.sql_text import MOST, hash_of_sql
 from exchange.bundle import Statement
@@ -24,8 +24,9 @@ WEAK = (SqlglotError, RecursionError, ValueError, TypeError, AttributeError, Key
 class Known:
     """The columns of a warehouse by qualified name, as one reader sees them."""
 
-    def __init__(self, columns: Mapping[str, list[str]]) -> None:
+    def __init__(self, columns: Mapping[str, list[str]], fed: Collection[str] = ()) -> None:
         self.columns = columns
+        self.fed = fed  # datasets of which lineage by column is known already
         self.index = NameIndex(columns)
 
     @classmethod
@@ -37,7 +38,8 @@ class Known:
             "dataset__qualified_name", "name"
         ):
             found.setdefault(name, []).append(column)
-        return cls(found)
+        edges = ColumnEdge.objects.visible_to(reader).filter(target_dataset__warehouse=warehouse_id, gone_at=None)
+        return cls(found, set(edges.values_list("target_dataset__qualified_name", flat=True)))
 
     def find(self, written: str) -> str:
         """The full name behind a written one; itself when none or several fit."""
@@ -58,13 +60,15 @@ def edges_of(statements: Iterable[Statement], known: Known, dialect: str) -> tup
 
     Returns:
         (edges, targets). Where a query cannot be followed to its columns, the tables that it reads stand as
-        ``unknown`` beside what could be followed.
+        ``unknown`` beside what could be followed. A statement without a text takes nothing back that is known.
     """
     rows: dict[EdgeRow, None] = {}
     targets: dict[str, None] = {}
     spoken = sql_dialect(dialect)
     for statement in statements:
         target = known.find(statement.target)
+        if not statement.sql and target in known.fed:
+            continue
         targets[target] = None
         rows.update(dict.fromkeys(_of_one(statement, target, known, spoken)))
     return list(rows), list(targets)
@@ -74,6 +78,8 @@ def _of_one(statement: Statement, target: str, known: Known, dialect: str) -> It
     digest = hash_of_sql(statement.sql, dialect)
     query = statement.query if statement.query is not None else _parsed(statement.sql, dialect)
     if query is None:
+        named = {known.find(name) for name in statement.reads} - {target}
+        yield from _unknown(named & known.columns.keys(), target, digest)
         return
     try:
         flow = trace_query(query, dialect, known.find, known.columns_of)
@@ -88,7 +94,11 @@ def _of_one(statement: Statement, target: str, known: Known, dialect: str) -> It
             yield EdgeRow(table, column, target, name, kind, RESOLVED, digest)
         elif table != target:  # a whole row, or a name that stands nowhere: all of the table may be in it
             read.add(table)
-    for table in sorted(read):
+    yield from _unknown(read, target, digest)
+
+
+def _unknown(tables: Iterable[str], target: str, digest: str) -> Iterator[EdgeRow]:
+    for table in sorted(tables):
         yield EdgeRow(table, "", target, "", "unknown", None, digest)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from catalog.loading import ColumnRow, DatasetRow
 from exchange.bundle import Bundle, Statement
-from exchange.dbt.model import DbtDataset
+from exchange.dbt.model import DbtDataset, DbtProject
+from exchange.dbt.nodes import COMPILED
 from exchange.dbt.reader import read_project
 from exchange.odcs import reader as odcs_reader
 from exchange.odcs import strict
@@ -36,8 +37,19 @@ def read_dbt(path: Path) -> Bundle:
         "dbt", plain_name(project.name), project.adapter,
         [_dbt_row(dataset, has_catalog=has_catalog) for dataset in project.datasets],
         list(project.edges), reading.findings, f"{project.name} (dbt {project.dbt_version})",
-        [Statement(dataset.qualified_name, dataset.sql) for dataset in project.datasets if dataset.sql],
+        list(_statements(project)),
     )  # fmt: skip
+
+
+def _statements(project: DbtProject) -> Iterator[Statement]:
+    """How every model is made: by its SQL, or at least from what."""
+    reads: dict[str, list[str]] = {}
+    for source, target in project.edges:
+        reads.setdefault(target, []).append(source)
+    for dataset in project.datasets:
+        if dataset.resource_type in COMPILED:
+            name = dataset.qualified_name
+            yield Statement(name, dataset.sql, reads=tuple(reads.get(name, ())))
 
 
 def _dbt_row(dataset: DbtDataset, *, has_catalog: bool) -> DatasetRow:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import tempfile
 from collections.abc import Callable, Iterator
@@ -158,6 +159,12 @@ def pytest_configure(config: Any) -> None:
 def pytest_sessionfinish(session: Any) -> None:
     """Leave what this process saw."""
     answers.keep(Path(os.environ["THROUGHLINE_ANSWERS"]))
+
+
+def pytest_unconfigure(config: Any) -> None:
+    """Take the folder away that the run shared."""
+    if ANSWERS in config.stash:
+        shutil.rmtree(config.stash[ANSWERS], ignore_errors=True)
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: Any) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 
 from catalog.actions.places import REGISTRARS
 from catalog.actions.products import MAKERS
@@ -12,31 +15,49 @@ from catalog.listings import DATASET_COLUMNS, WAREHOUSE_COLUMNS, DatasetFilter, 
 from catalog.lookup import domain_named, warehouse_for
 from catalog.models import Dataset, Product, Warehouse
 from guard.doors import opened
+from guard.levels import HIGHEST, LOWEST
 from guard.models import Domain
+from web import pieces
 from web.listing import Listing
 from web.pages import page
+from web.panels import place_for
 
 
 def show_catalog(request: HttpRequest) -> HttpResponse:
-    """What there is, by level, and what waits for classification."""
+    """What there is, by level, and what waits for classification; where it lies comes later."""
     datasets = Dataset.objects.visible_to(request.user)
+    ranks = range(LOWEST, HIGHEST + 1)
     counts = datasets.order_by().aggregate(
         datasets=Count("pk"),
         unclassified=Count("pk", filter=Q(unclassified_count__gt=0) | Q(column_count=0, declared_level=None)),
         unreviewed=Count("pk", filter=Q(reviewed_at=None)),
+        **{f"level_{rank}": Count("pk", filter=Q(thing__level=rank)) for rank in ranks},
     )
-    levels = dict(datasets.order_by().values_list("thing__level").annotate(n=Count("pk")))
     products = Product.objects.visible_to(request.user)
     context = {
         "counts": counts,
-        "levels": [(rank, levels.get(rank, 0)) for rank in range(1, 6)],
+        "levels": [(rank, counts[f"level_{rank}"]) for rank in ranks],
         "products": products.order_by("-thing__updated_at", "-pk")[:8],
         "newest": datasets.select_related("thing__domain").order_by("-thing__updated_at", "-pk")[:8],
-        "domains": Domain.objects.all(),
-        "warehouses": Warehouse.objects.visible_to(request.user).order_by("thing__title"),
+        "places": place_for(reverse("catalog:catalog-places"), _("Domains and warehouses"), "mid", "catalog-places"),
     }
     context["may_begin"] = MAKERS.permits(request.user.principal)  # type: ignore[union-attr]
     return page(request, "catalog/overview.html", context)
+
+
+@require_GET
+def show_places(request: HttpRequest) -> HttpResponse:
+    """The part of the overview that says where data lies."""
+    drawn = render_to_string(
+        "catalog/_places.html",
+        {
+            "domains": Domain.objects.all(),
+            "warehouses": Warehouse.objects.visible_to(request.user).order_by("thing__title"),
+        },
+        request,
+    )
+    context = {"heading": _("Domains and warehouses"), "crumb": _("Catalog"), "back": reverse("catalog:catalog-show")}
+    return pieces.answer(request, drawn, context)
 
 
 def list_domains(request: HttpRequest) -> HttpResponse:

@@ -20,6 +20,7 @@ _LAYERS = {
     "rpt": "ADS", "mart": "ADS",
 }  # fmt: skip
 RELATIONS = {"model", "seed", "snapshot", "source"}
+COMPILED = {"model", "snapshot"}  # made by SQL of the project
 
 
 class NodeColumn(msgspec.Struct, gc=False):

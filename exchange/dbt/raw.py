@@ -29,6 +29,13 @@ RULES: Rules = {
     "DBT-8": ("warning", N_("The classification “%(word)s” is not known here; it stays unclassified.")),
     "DBT-9": ("info", N_("The catalog has %(count)s entries that the manifest does not have.")),
     "DBT-10": ("info", N_("“%(first)s” and “%(second)s” are the same table and become one dataset.")),
+    "DBT-12": (
+        "warning",
+        N_(
+            "%(count)s models come without compiled SQL, so nobody knows which columns they read: each counts as strict"
+            " as all that it reads. Run “dbt compile” and import the manifest again."
+        ),
+    ),
     "DBT-11": ("warning", N_("Catalog version %(version)s is not known; it is read like version 1.")),
 }
 

@@ -11,7 +11,7 @@ import msgspec
 
 from exchange.dbt import lineage, semantic
 from exchange.dbt.model import DbtDataset, DbtExposure, DbtProject, DbtReading, DbtTest
-from exchange.dbt.nodes import CatalogEntry, Node, join_columns, layer_of, level_from, owner_from
+from exchange.dbt.nodes import COMPILED, CatalogEntry, Node, join_columns, layer_of, level_from, owner_from
 from exchange.dbt.raw import (
     MAX_BYTES,
     RULES,
@@ -125,6 +125,9 @@ class _Reader:
         unowned = sum(1 for dataset in datasets if not dataset.owner)
         if unowned:
             self.add("DBT-7", (), count=unowned)
+        blind = sum(1 for dataset in datasets if dataset.resource_type in COMPILED and not dataset.sql)
+        if blind:
+            self.add("DBT-12", (), count=blind)
         return DbtProject(
             name=outer.metadata.project_name or _package(datasets), adapter=self.adapter,
             dbt_version=outer.metadata.dbt_version or "", schema_version=version,
@@ -189,7 +192,7 @@ class _Reader:
             tags=node.all_tags, meta=meta, level_word=level.word, level=level.rank, columns=columns,
             loaded_at=node.loaded_at_field or "", last_status=result.status, last_run_at=result.finished_at,
             freshness=node.freshness if isinstance(node.freshness, dict) else {},
-            sql=(node.compiled_code or node.compiled_sql or "") if node.resource_type in ("model", "snapshot") else "",
+            sql=(node.compiled_code or node.compiled_sql or "") if node.resource_type in COMPILED else "",
         )  # fmt: skip
 
     def _merge(self, first: DbtDataset, second: DbtDataset) -> DbtDataset:

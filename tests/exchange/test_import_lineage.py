@@ -27,7 +27,10 @@ def project(folder: Path, sql: str) -> Path:
             "columns": {column: {"name": column} for column in columns}, **facts,
         }  # fmt: skip
 
-    nodes = [node("cust", ["id_card", "city", "age"]), node("mart", ["who", "city"], compiled_code=sql)]
+    nodes = [
+        node("cust", ["id_card", "city", "age"], resource_type="seed"),
+        node("mart", ["who", "city"], compiled_code=sql, depends_on={"nodes": ["model.p.cust"]}),
+    ]
     manifest = {
         "metadata": {
             "dbt_schema_version": "https://schemas.getdbt.com/dbt/manifest/v12.json", "adapter_type": "postgres",
@@ -86,3 +89,31 @@ def test_what_sql_cannot_be_followed_in_counts_as_all_that_it_reads(growth: Doma
     make.approve_levels(by=omar, dataset=dataset("cust"), levels={"id_card": 4, "city": 1, "age": 1})
     make.approve_levels(by=omar, dataset=dataset("mart"), levels={"who": 1, "city": 1})
     assert dataset("mart").level == 4
+
+
+def test_a_model_without_compiled_sql_counts_as_all_that_it_is_made_from(
+    growth: Domain, omar: User, tmp_path: Path
+) -> None:
+    (bundle,) = files.read_paths("dbt", [project(tmp_path / "target", "")])
+    assert "DBT-12" in {found.rule_id for found in bundle.problems}
+    bring(omar, growth, tmp_path / "target")
+    assert said() == {("unknown", "", "")}
+    make.approve_levels(by=omar, dataset=dataset("cust"), levels={"id_card": 4, "city": 1, "age": 1})
+    make.approve_levels(by=omar, dataset=dataset("mart"), levels={"who": 1, "city": 1})
+    assert dataset("mart").level == 4
+
+
+def test_sql_that_nobody_can_read_counts_as_all_that_dbt_says_it_reads(
+    growth: Domain, omar: User, tmp_path: Path
+) -> None:
+    bring(omar, growth, project(tmp_path / "target", "select ((( from nowhere in particular"))
+    assert said() == {("unknown", "", "")}
+
+
+def test_a_manifest_without_compiled_sql_takes_nothing_back_that_is_known(
+    growth: Domain, omar: User, tmp_path: Path
+) -> None:
+    bring(omar, growth, project(tmp_path / "target", SAID))
+    known = said()
+    assert bring(omar, growth, project(tmp_path / "target", "")).is_unchanged
+    assert said() == known

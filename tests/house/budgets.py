@@ -14,7 +14,6 @@ RECORD = 1
 #: URL name: (most statements, why not fewer).
 DEARER: dict[str, tuple[int, str]] = {
     # overviews: several lists on one page, each one statement; what is below the fold has an address of its own
-    "catalog:catalog-show": (6, "an overview of six lists, each one statement"),
     "demand:overview-show": (6, "an overview of the week: counts by state, quotes, three lists, and where one works"),
     "governance:home-show": (7, "the desk: coverage, reviews, access, emergencies, waivers, loose proposals"),
     "trace:home-governance": (5, "coverage, and what waits: reviews, requests for access, emergencies"),

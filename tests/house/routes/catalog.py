@@ -4,6 +4,7 @@ from tests.house.routes import absent, act, everybody, of
 
 ROWS = {
     "catalog:catalog-show": everybody(),
+    "catalog:catalog-places": everybody(),
     "catalog:product-list": everybody(),
     "catalog:product-new": everybody(),
     "catalog:product-show": of("product"),
