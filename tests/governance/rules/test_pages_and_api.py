@@ -14,6 +14,9 @@ from people.models import User
 from tests.governance.rules.made import REASON, body, change, fresh, in_force, rule
 
 
+TOO_DEEP = "not JSON|too-deep"  # Python's own reader gives up first, or ours, by the version
+
+
 def client_of(user: User, language: str = "en") -> Client:
     client = Client(SERVER_NAME="localhost", headers={"Accept-Language": language})
     client.force_login(fresh(user))
@@ -69,12 +72,13 @@ def test_a_fault_stands_at_its_field_and_what_was_typed_is_kept(grace: User, gro
     for when, said in (
         ('{"eq": [{"attr": "resource.colour"}, 1]}', "unknown-attribute"),
         ("level >= 3", "not JSON"),
-        ('{"not":' * 3_000 + "true" + "}" * 3_000, "not JSON"),
+        ('{"not":' * 3_000 + "true" + "}" * 3_000, TOO_DEEP),
         (json.dumps({"and": [{"or": [True] * 39}] * 3}), "too-many"),
     ):
         answer = client_of(grace).post("/governance/rules/propose/", {**filled(), "when": when})
         assert answer.status_code == 422, when[:40]
-        assert said in answer.content.decode() and REASON in answer.content.decode()
+        text = answer.content.decode()
+        assert any(word in text for word in said.split("|")) and REASON in text
     assert not PolicyChange.objects.unrestricted("a test looks").exists()
 
 
