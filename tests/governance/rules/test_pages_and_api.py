@@ -13,7 +13,6 @@ from guard.models import Domain
 from people.models import User
 from tests.governance.rules.made import REASON, body, change, fresh, in_force, rule
 
-
 TOO_DEEP = "not JSON|too-deep"  # Python's own reader gives up first, or ours, by the version
 
 
