@@ -66,7 +66,7 @@ SELECT e.target_dataset_id, coalesce(e.source_id, {NOBODY}), e.cap, coalesce(e.h
  WHERE e.kind = 'filters' AND e.target_dataset_id = ANY(%s)
 """
 _READS = """
-SELECT e.source_dataset_id, e.target_dataset_id, e.cap, d.declared_level, d.arrived
+SELECT e.source_dataset_id, e.target_dataset_id, e.cap, d.declared_level, d.arrived, e.id
   FROM catalog_columnedge e JOIN catalog_dataset d ON d.thing_id = e.source_dataset_id
  WHERE e.kind = 'unknown' AND e.target_dataset_id = ANY(%s)
 """
@@ -89,6 +89,21 @@ class Counted:
     datasets: set[int] = field(default_factory=set)
     opened: set[int] = field(default_factory=set)
     rises: bool = False
+
+
+@dataclass(frozen=True)
+class Supposed:
+    """What is taken as given instead of what stands in the database.
+
+    Args:
+        own: what columns have in themselves, by id; 0 for unclassified.
+        declared: what datasets are declared, by id.
+        let: the highest rank that edges let through, by the edge's id; 0 for nothing.
+    """
+
+    own: Mapping[int, int] = field(default_factory=dict)
+    declared: Mapping[int, int] = field(default_factory=dict)
+    let: Mapping[int, int] = field(default_factory=dict)
 
 
 def follow(*, at_most: int | None = AT_ONCE) -> set[int]:
@@ -124,31 +139,37 @@ def foresee(own: Mapping[int, int], declared: Mapping[int, int] | None = None) -
     """
     if not bulk.rows_of(_LEADS_ON, [list(own), list(own), list(declared or ())])[0][0]:
         return Counted()
-    return count(own.keys(), declared or (), own, declared)[0]
+    return count(own.keys(), declared or (), Supposed(own, declared or {}))[0]
+
+
+def foresee_let(edge: ColumnEdge, rank: int) -> Counted:
+    """What lineage would bring if an edge let no more than a rank through (0: nothing); nothing is written."""
+    supposed = Supposed(let={edge.pk: rank})
+    if edge.kind == ColumnEdge.Kind.DERIVES and edge.target_id is not None:
+        return count([edge.target_id], (), supposed)[0]
+    return count((), [edge.target_dataset_id], supposed)[0]
 
 
 def count(
-    columns: Collection[int], wholes: Iterable[int], own: Mapping[int, int] | None = None,
-    declared: Mapping[int, int] | None = None,
+    columns: Collection[int], wholes: Iterable[int], supposed: Supposed = Supposed()
 ) -> tuple[Counted, int]:  # fmt: skip
     """Count a region again: everything that these columns and these whole datasets reach.
 
     Args:
         columns: ids at which something changed.
         wholes: ids of datasets at which, as a whole, something changed.
-        own: what columns would have in themselves, when not what stands in the database.
-        declared: what datasets would be declared, likewise.
+        supposed: what is taken as given.
 
     Returns:
         (what differs from what stands, how many columns were counted).
     """
     counted = Counted()
     rows = bulk.rows_of(_DOWN, [list(columns)]) if columns else []
-    passes = _count_columns(rows, own or {}, counted)
+    passes = _count_columns(rows, supposed, counted)
     touched = {dataset_id for _pk, dataset_id, _own, _before in rows}
     seeds = {*wholes, *(pk for (pk,) in bulk.rows_of(_TOUCHED, [list(passes), list(touched)]))} if rows else {*wholes}
     if seeds:
-        _count_wholes(seeds, passes, declared or {}, counted)
+        _count_wholes(seeds, passes, supposed, counted)
     return counted, len(rows)
 
 
@@ -181,13 +202,13 @@ def weights() -> list[int]:
     return [0, *(int(rule.get("filters", rank)) for rank, rule in sorted(rules))]
 
 
-def _count_columns(rows: list[tuple[Any, ...]], own: Mapping[int, int], counted: Counted) -> dict[int, int]:
+def _count_columns(rows: list[tuple[Any, ...]], supposed: Supposed, counted: Counted) -> dict[int, int]:
     """What arrives at each column of the region; returns what each passes on."""
     if not rows:
         return {}
     ids = np.array([row[0] for row in rows], dtype=np.int64)
-    has = np.array([own.get(row[0], row[2]) for row in rows], dtype=np.int8)
-    edges = bulk.rows_of(_INTO, [ids.tolist()])
+    has = np.array([supposed.own.get(row[0], row[2]) for row in rows], dtype=np.int8)
+    edges = [_let(edge, supposed) for edge in bulk.rows_of(_INTO, [ids.tolist()])]
     passes, arrives = seep_within(ids, has, *_edges(edges))
     while outgrown := _outgrown(edges, dict(zip(ids.tolist(), passes.tolist(), strict=True))):
         counted.opened |= outgrown
@@ -201,6 +222,12 @@ def _count_columns(rows: list[tuple[Any, ...]], own: Mapping[int, int], counted:
     return dict(zip(ids.tolist(), passes.tolist(), strict=True))
 
 
+def _let(edge: tuple[Any, ...], supposed: Supposed) -> tuple[Any, ...]:
+    """A row of `_INTO` with what it is supposed to let through, whatever its source."""
+    rank = supposed.let.get(edge[5])
+    return edge if rank is None else (*edge[:2], rank, edge[3], HIGHEST, edge[5])
+
+
 def _outgrown(edges: list[tuple[Any, ...]], passes: Mapping[int, int]) -> set[int]:
     """Edges of which the source is stricter than what it was when people agreed that they let less through."""
     return {
@@ -210,9 +237,7 @@ def _outgrown(edges: list[tuple[Any, ...]], passes: Mapping[int, int]) -> set[in
     }
 
 
-def _count_wholes(
-    seeds: Iterable[int], passes: Mapping[int, int], supposed: Mapping[int, int], counted: Counted
-) -> None:
+def _count_wholes(seeds: Iterable[int], passes: Mapping[int, int], supposed: Supposed, counted: Counted) -> None:
     """What arrives at each dataset as a whole."""
     rows = bulk.rows_of(_BELOW, [list(seeds)])
     ids = np.array([row[0] for row in rows], dtype=np.int64)
@@ -220,13 +245,15 @@ def _count_wholes(
         return
     reads = bulk.rows_of(_READS, [ids.tolist()])
     strictest = _strictest_of({*ids.tolist(), *(row[0] for row in reads)} if reads else set(), passes)
-    has = np.array([max(supposed.get(row[0], row[1]) or 0, strictest.get(row[0], 0)) for row in rows], dtype=np.int8)
+    given = supposed.declared
+    has = np.array([max(given.get(row[0], row[1]) or 0, strictest.get(row[0], 0)) for row in rows], dtype=np.int8)
     edges = [
-        (near, far, cap, max(supposed.get(near, declared) or 0, arrived, strictest.get(near, 0)))
-        for near, far, cap, declared, arrived in reads
+        (near, far, supposed.let.get(edge_id, cap), max(given.get(near, own) or 0, arrived, strictest.get(near, 0)))
+        for near, far, cap, own, arrived, edge_id in reads
     ]
     weight = weights()
-    for far, source, cap, passed, upto, edge_id in bulk.rows_of(_FILTERS, [ids.tolist()]):
+    for filtering in bulk.rows_of(_FILTERS, [ids.tolist()]):
+        far, source, cap, passed, upto, edge_id = _let(filtering, supposed)
         now = passes.get(source, passed)
         if cap < HIGHEST and now > upto:
             counted.opened.add(edge_id)

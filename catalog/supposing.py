@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from catalog import labels, seeping
 from catalog.combining import Rule, combined
 from catalog.levels import all_columns, needed, rank_among
-from catalog.models import Column, Dataset, Label
+from catalog.models import Column, ColumnEdge, Dataset, Label
 from guard import levels as ladder
 from guard import ripple
 from guard.models import Category, Combination, Crosswalk
@@ -36,7 +36,15 @@ def would_be(
     wholes, columns = _downstream(dataset.pk, arriving)
     wholes[dataset.pk] = max(own, arriving.wholes.get(dataset.pk, dataset.arrived))
     columns[dataset.pk] = after
+    return _above(wholes, columns)
 
+
+def would_let(edge: ColumnEdge, rank: int) -> dict[int, ripple.Shift]:
+    """What would change if a piece of lineage let no more than a rank through (0: nothing), as `would_be` tells it."""
+    return _above(*_downstream(0, seeping.foresee_let(edge, rank)))
+
+
+def _above(wholes: dict[int, int], columns: Mapping[int, Mapping[str, int]]) -> dict[int, ripple.Shift]:
     def rank_of(dataset_id: int, names: Sequence[str]) -> int:
         return rank_among(columns[dataset_id], wholes[dataset_id])(names)
 

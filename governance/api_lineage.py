@@ -7,6 +7,7 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
@@ -14,7 +15,7 @@ from rest_framework.viewsets import ViewSet
 from catalog.lookup import dataset_for
 from catalog.models import ColumnEdge
 from governance import actions, attesting, streaming
-from governance.api_objects import GovernanceReasonInput, agreement_of
+from governance.api_objects import EffectAnswer, GovernanceReasonInput, agreement_of, effect_of
 from governance.attesting import Wish
 from governance.models import Attestation
 from guard.doors import grade_of
@@ -116,6 +117,16 @@ class Attestations(GovernedViewSet):
             if obj.state in ("open", "live")
             else [],
         }
+
+    @extend_schema(operation_id="attestation_effect", responses={200: EffectAnswer, **ABSENT})
+    @action(detail=True, methods=["get"], url_path="effect", url_name="effect")
+    def effect(self, request: Request, key: str) -> Response:
+        """While it is open: who agreed so far, and what agreeing would change. Empty afterwards."""
+        attestation = self.get_object(key)
+        if attestation.state != "open":
+            return Response({"agreement": [], "effect": {}})
+        impact = attesting.impact_of_attestation(attestation, self.request.user)
+        return Response({"agreement": agreement_of(attesting.tally_of(attestation)), "effect": effect_of(impact)})
 
 
 class LineageFindings(ViewSet):

@@ -14,6 +14,7 @@ from catalog.api_inputs import LevelField
 from catalog.models import Dataset
 from governance import actions, reviewing
 from governance.models import LevelReview, ReviewItem
+from governance.preview import Impact
 from web.api import GOVERNED, ApiField, GovernedViewSet
 from web.api_schema import ABSENT
 
@@ -162,14 +163,19 @@ class Reviews(GovernedViewSet):
         impact = reviewing.impact_of_review(review, reader)
         return Response({
             "agreement": agreement_of(reviewing.tally_of(review)),
-            "effect": {
-                "digest": impact.digest,
-                "changes": [{"key": c.thing.key, "before": c.before, "after": c.after} for c in impact.changes],
-                "restricted_items": impact.hidden,
-                "gain": [person.username for person in impact.gain],
-                "lose": [person.username for person in impact.lose],
-            },
+            "effect": effect_of(impact),
         })  # fmt: skip
+
+
+def effect_of(impact: Impact) -> dict[str, Any]:
+    """Which things rise or fall, and who gains or loses sight of them."""
+    return {
+        "digest": impact.digest,
+        "changes": [{"key": c.thing.key, "before": c.before, "after": c.after} for c in impact.changes],
+        "restricted_items": impact.hidden,
+        "gain": [person.username for person in impact.gain],
+        "lose": [person.username for person in impact.lose],
+    }
 
 
 def agreement_of(tally: reviewing.Tally) -> list[dict[str, Any]]:

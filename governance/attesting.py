@@ -15,6 +15,7 @@ from catalog.models import ColumnEdge
 from governance import approvers
 from governance.approvers import Slot
 from governance.models import Attestation, Vote
+from governance.preview import Impact, impact_of_letting
 from governance.reviewing import Tally, votes_of
 from guard import clock, ledger
 from guard.doors import grade_of
@@ -224,6 +225,14 @@ def called_for(attestation: Attestation) -> list[Any]:
               for p in approvers.holders(attestation.source_dataset, name) if p.pk not in out}  # fmt: skip
     ends = (attestation.source_dataset.thing, attestation.target_dataset.thing)
     return [person for person in people.values() if all(grade_of(person, end) >= COLUMNS for end in ends)]
+
+
+def impact_of_attestation(attestation: Attestation, reader: Any) -> Impact:
+    """What it would change if all that must agree did so now; nothing when it would not hold."""
+    edge = edge_of(attestation)
+    if edge is None or faults_of(attestation):
+        return Impact()
+    return impact_of_letting(edge, attestation.lowers_to if attestation.what == What.TRANSFORMATION else 0, reader)
 
 
 def recap(attestations: Sequence[Attestation]) -> None:

@@ -18,9 +18,9 @@ from demand.mine import my_requests
 from governance import approvers, streaming
 from governance.actions.reviews import PROPOSERS
 from governance.enforcement import desk
-from governance.models import Grant, LevelReview
+from governance.models import Attestation, Grant, LevelReview
 from governance.states import LIVE, ReviewState
-from governance.views import grants, reviews
+from governance.views import grants, lineage, reviews
 from guard.doors import grade_of, held_by
 from guard.kinds import url_of
 from guard.policy import COLUMNS, PROFILE
@@ -114,6 +114,16 @@ def review_for(reader: Any, key: str) -> LevelReview:
     return found
 
 
+def attestation_for(reader: Any, key: str) -> Attestation:
+    """An attestation by key.
+
+    Raises:
+        Absent: unknown or hidden.
+    """
+    found: Attestation = one_of(lineage.attestations(reader), key)
+    return found
+
+
 register_panel("dataset", "side", dataset_panel, order=20, name="levels", title=gettext_lazy("Levels and access"),
                load=dataset_for)  # fmt: skip
 register_panel("warehouse", "side", warehouse_panel, order=20, name="enforcement", title=gettext_lazy("Enforcement"),
@@ -128,3 +138,7 @@ register_panel(
     load=review_for,
 )  # fmt: skip
 register_panel("review", "named", reviews.draw_rules, name="rules", title=gettext_lazy("Rules"), load=review_for)
+register_panel(
+    "attestation", "named", lineage.draw_effect, name="effect", title=gettext_lazy("What agreeing would change"),
+    needs="columns", load=attestation_for,
+)  # fmt: skip

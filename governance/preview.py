@@ -11,8 +11,8 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 
-from catalog.models import Dataset
-from catalog.supposing import would_be
+from catalog.models import ColumnEdge, Dataset
+from catalog.supposing import would_be, would_let
 from guard import ledger
 from guard.doors import grades_of
 from guard.grades import Grades
@@ -72,11 +72,19 @@ def impact_of(
     Returns:
         The impact on the dataset and on all that carries its level, up every joint.
     """
-    found = _changes(would_be(dataset, ranks, floor, ended))
+    said = {"ranks": sorted(ranks.items()), "floor": floor, "ended": sorted(ended)}
+    return _impact(_changes(would_be(dataset, ranks, floor, ended)), reader, said)
+
+
+def impact_of_letting(edge: ColumnEdge, rank: int, reader: Any) -> Impact:
+    """What it would change if a piece of lineage let no more than a rank through (0: nothing), as `impact_of`."""
+    return _impact(_changes(would_let(edge, rank)), reader, {"edge": edge.pk, "rank": rank})
+
+
+def _impact(found: list[Change], reader: Any, said: Mapping[str, Any]) -> Impact:
     grades = grades_of(reader, [change.thing for change in found])
     seen = [change for change in found if grades[change.thing.pk] >= READ]
     gain, lose = _readers(found, reader.principal.grades)
-    said = {"ranks": sorted(ranks.items()), "floor": floor, "ended": sorted(ended)}
     return Impact(seen, len(found) - len(seen), gain, lose, _digest(found, gain, lose, said))
 
 

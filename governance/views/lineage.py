@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -28,7 +29,7 @@ RULES = ("LIN-1", "LIN-2", "LIN-3", "LIN-4")
 @require_safe
 def list_lineage(request: HttpRequest) -> HttpResponse:
     """What lineage asks somebody to look at, and the attestations that are open or hold."""
-    rows = attestations(request).filter(thing__state__in=(AttestationState.OPEN, AttestationState.LIVE))
+    rows = attestations(request.user).filter(thing__state__in=(AttestationState.OPEN, AttestationState.LIVE))
     context = {
         "findings": streaming.findings(request.user),
         "attestations": list(rows.order_by("thing__state", "-pk")[: streaming.MOST]),
@@ -85,18 +86,26 @@ def move_attestation(request: HttpRequest, key: str, move: str) -> HttpResponse:
     )  # fmt: skip
 
 
-def attestations(request: HttpRequest) -> Any:
+def attestations(reader: Any) -> Any:
     """Attestations of which this person sees both ends."""
-    return Attestation.objects.visible_to(request.user).select_related(
+    return Attestation.objects.visible_to(reader).select_related(
         "thing__domain", "source_dataset__thing__domain", "target_dataset__thing__domain", "proposer"
     )
 
 
 def get_attestation(request: HttpRequest, key: str) -> Attestation:
     """The attestation by key; absent and forbidden look alike."""
-    attestation: Attestation = found(attestations(request), by=request.user, thing__key=key)
+    attestation: Attestation = found(attestations(request.user), by=request.user, thing__key=key)
     opened(request.user, attestation.source_dataset)
     return attestation
+
+
+def draw_effect(request: HttpRequest, attestation: Attestation) -> str:
+    """What agreeing would change, while it is open."""
+    if attestation.state != AttestationState.OPEN:
+        return ""
+    impact = attesting.impact_of_attestation(attestation, request.user)
+    return render_to_string("governance/attestation_effect.html", {"impact": impact}, request)
 
 
 def context_of(request: HttpRequest, attestation: Attestation) -> dict[str, Any]:

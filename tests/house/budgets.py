@@ -59,6 +59,11 @@ DEARER: dict[str, tuple[int, str]] = {
         9,
         "a contract: columns, labels, duties, people, lineage, metrics and products at once",
     ),
+    "web:piece-attestation-effect": (
+        17,
+        "the stream is walked from the edge on, columns first, wholes after; then the joints; readers are named",
+    ),
+    "v1:attestation-effect": (21, "the same, and who agreed so far"),
     "v1:attestation-detail": (7, "the lineage as it is, and why it holds nothing back"),
     "v1:lineage-finding-list": (6, "six rules about lineage, each one statement"),
     "v1:review-effect": (

@@ -51,7 +51,7 @@ ROUTES: dict[str, str] = {
     "people:me-show": NOTICES, "v1:notice-list": NOTICES,
     "trace:thread-show": THREAD, "v1:trace": THREAD, "v1:lineage-list": THREAD,
     # parts of a page that come later, each from an address of its own
-    "web:piece-*": PAGE, "trace:home-*": PAGE, "governance:home-*": PAGE,
+    "web:piece-*": PAGE, "trace:home-*": PAGE, "governance:home-*": PAGE, "catalog:catalog-*": PAGE,
     "api-docs": PAGE, "api-schema": PAGE,
 }  # fmt: skip
 FOREIGN = ("account_*", "mfa_*", "socialaccount_*", "openid_connect_*")  # a library's own, without governed rows

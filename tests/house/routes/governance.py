@@ -91,6 +91,7 @@ ROWS = {
     "v1:grant-*": act("grant"),
     "v1:attestation-list": everybody(),
     "v1:attestation-detail": of("attestation", "columns"),
+    "v1:attestation-effect": of("attestation", "columns"),
     "v1:attestation-*": act("attestation", "columns"),
     "v1:lineage-finding-list": everybody(),
     "v1:waiver-list": everybody(),

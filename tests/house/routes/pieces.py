@@ -9,6 +9,7 @@ ROWS = {
     "web:piece-dataset-usage": of("dataset", "columns"),
     "web:piece-product-*": of("product"),
     "web:piece-warehouse-*": of("warehouse"),
+    "web:piece-attestation-effect": of("attestation", "columns"),
     "web:piece-request-*": of("request"),
     "web:piece-insight-*": of("insight"),
     "web:piece-decision-*": of("decision"),
