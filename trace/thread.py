@@ -73,38 +73,31 @@ SELECT l.target_id FROM guard_link l JOIN guard_thing ON guard_thing.id = l.targ
  WHERE l.source_id = %s AND l.relation <> ALL(%s) AND ({policy})
 """
 
-WALK = """
+# one joint further, on either side of where one stands
+_STEP = """
+    SELECT guard_thing.id, p.n
+      FROM {side} w
+      JOIN LATERAL (
+            SELECT target_id AS next, relation <> ALL(%s) AS onward FROM guard_link
+             WHERE source_id = w.id AND relation <> ALL(%s)
+             UNION ALL
+            SELECT source_id, relation = ANY(%s) FROM guard_link
+             WHERE target_id = w.id AND relation <> ALL(%s)) l ON true
+      JOIN guard_thing ON guard_thing.id = l.next
+      JOIN place p ON p.kind = guard_thing.kind
+     WHERE ({turn}) AND ({{policy}})
+"""
+
+_LATER = _STEP.format(side="later", turn="p.n > w.n OR (p.n = w.n AND l.onward)")
+_EARLIER = _STEP.format(side="earlier", turn="p.n < w.n OR (p.n = w.n AND NOT l.onward)")
+_WALK = """
 WITH RECURSIVE place(kind, n) AS (SELECT * FROM unnest(%s::text[]) WITH ORDINALITY),
 later(id, n) AS (
     SELECT t.id, p.n FROM guard_thing t JOIN place p ON p.kind = t.kind WHERE t.id = ANY({start})
-  UNION
-    SELECT guard_thing.id, p.n
-      FROM later w
-      JOIN LATERAL (
-            SELECT target_id AS next, relation <> ALL(%s) AS onward FROM guard_link
-             WHERE source_id = w.id AND relation <> ALL(%s)
-             UNION ALL
-            SELECT source_id, relation = ANY(%s) FROM guard_link
-             WHERE target_id = w.id AND relation <> ALL(%s)) l ON true
-      JOIN guard_thing ON guard_thing.id = l.next
-      JOIN place p ON p.kind = guard_thing.kind
-     WHERE (p.n > w.n OR (p.n = w.n AND l.onward)) AND ({policy})
-),
+  UNION {later}),
 earlier(id, n) AS (
     SELECT t.id, p.n FROM guard_thing t JOIN place p ON p.kind = t.kind WHERE t.id = ANY({back})
-  UNION
-    SELECT guard_thing.id, p.n
-      FROM earlier w
-      JOIN LATERAL (
-            SELECT target_id AS next, relation <> ALL(%s) AS onward FROM guard_link
-             WHERE source_id = w.id AND relation <> ALL(%s)
-             UNION ALL
-            SELECT source_id, relation = ANY(%s) FROM guard_link
-             WHERE target_id = w.id AND relation <> ALL(%s)) l ON true
-      JOIN guard_thing ON guard_thing.id = l.next
-      JOIN place p ON p.kind = guard_thing.kind
-     WHERE (p.n < w.n OR (p.n = w.n AND NOT l.onward)) AND ({policy})
-)
+  UNION {earlier})
 SELECT found.id, found.side FROM (
     SELECT id, 'decision' AS side FROM later UNION ALL SELECT id, 'demand' FROM earlier
 ) found LIMIT %s
@@ -139,7 +132,8 @@ def walk_sql(thing: Thing, actor: Any) -> tuple[str, list[Any]]:
     joints = [list(BACKWARD), list(NOT_WALKED), list(BACKWARD), list(NOT_WALKED)]
     onward = [*joints, *parameters]
     before = [thing.pk, *starts] if thing.kind == ORDER[-1] else starts
-    sql = beyond(_WHY, WALK.format(policy=policy, start=start, back=back), "guard_link")
+    later, earlier = (step.format(policy=policy) for step in (_LATER, _EARLIER))
+    sql = beyond(_WHY, _WALK.format(later=later, earlier=earlier, start=start, back=back), "guard_link")
     return sql, [places, *starts, *onward, *before, *onward, MOST_NODES + 1]
 
 

@@ -7,12 +7,12 @@ executions. Parameters stand in DETAIL lines and are dropped unread.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
+from usage.logs.csv_rows import csv_rows
 from usage.logs.rows import LogReport, LogRow, Rows, make_row, read_time
 from usage.sql.cache import ParseCache
 
@@ -139,25 +139,12 @@ def _stderr_entries(lines: Iterable[str], pattern: re.Pattern[str], report: LogR
 
 
 def _csv_entries(lines: Iterable[str], report: LogReport) -> Iterator[_Entry]:
-    reader = csv.reader(_without_nul(lines), strict=True)
-    while True:
-        before = reader.line_num
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            report.lines = reader.line_num
-            report.add_bad(before + 1, "the row is not CSV")
-            continue
-        report.lines = reader.line_num
-        if not row:
-            continue
+    for number, row in csv_rows(lines, report):
         if len(row) not in _CSV_WIDTHS:
-            report.add_bad(before + 1, "the row has not the columns of csvlog")
+            report.add_bad(number, "the row has not the columns of csvlog")
             continue
         found = {key: row[place] for key, place in _CSV.items()}
-        yield _Entry(before + 1, found.pop("severity"), [found.pop("message")], **found)
+        yield _Entry(number, found.pop("severity"), [found.pop("message")], **found)
 
 
 @dataclass(slots=True)
@@ -220,7 +207,3 @@ def _once(group: str, before: str) -> str:
     """A named group may stand once; an escape that is repeated only has to fit."""
     name = re.match(r"\(\?P<(\w+)>", group)
     return f"(?:{group[name.end() :]}" if name and name.group() in before else group
-
-
-def _without_nul(lines: Iterable[str]) -> Iterator[str]:
-    return (line.replace("\0", "") for line in lines)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from usage.logs.csv_rows import csv_rows
 from usage.logs.rows import LogReport, Rows, make_row, read_time
 from usage.sql.cache import ParseCache
-
-csv.field_size_limit(10 * 1024 * 1024)
 
 # What other tools call our columns, the first that is there wins (compared without case, blanks and underscores).
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -110,28 +108,15 @@ Numbered = Iterator[tuple[int, Mapping[str, Any]]]
 
 
 def _csv(lines: Iterable[str], report: LogReport, delimiter: str) -> Numbered:
-    reader = csv.reader((line.replace("\0", "") for line in lines), strict=True, delimiter=delimiter)
     header: list[str] | None = None
-    while True:
-        before = reader.line_num
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            report.lines = reader.line_num
-            report.add_bad(before + 1, "the row is not CSV")
-            continue
-        report.lines = reader.line_num
-        if not row:
-            continue
+    for number, row in csv_rows(lines, report, delimiter):
         if header is None:
             header = [name.strip().lstrip("\ufeff") for name in row]
             yield 0, dict.fromkeys(header)
         elif len(row) != len(header):
-            report.add_bad(before + 1, "the row has another number of columns than the header")
+            report.add_bad(number, "the row has another number of columns than the header")
         else:
-            yield before + 1, dict(zip(header, row, strict=True))
+            yield number, dict(zip(header, row, strict=True))
 
 
 def _jsonl(lines: Iterable[str], report: LogReport) -> Numbered:
