@@ -50,7 +50,8 @@ $body$;
 """
 
 # Rules in force that narrow sight below a grade, and whether one of them bites on a thing. NULL is "cannot be decided",
-# which is the stricter answer.
+# which is the stricter answer. A part that cannot be decided leaves nothing of the whole decided, whatever is beside
+# it: the policy does not read such a rule at all.
 _RULES = """
 CREATE OR REPLACE FUNCTION guard_wall_rules(needed int) RETURNS jsonb LANGUAGE sql STABLE AS $body$
     SELECT jsonb_agg(r) FROM jsonb_array_elements(
@@ -69,10 +70,10 @@ BEGIN
     END IF;
     SELECT key, value INTO op, body FROM jsonb_each(tree);
     IF op = 'and' THEN
-        RETURN (SELECT CASE WHEN bool_or(x IS FALSE) THEN false WHEN bool_and(x IS TRUE) THEN true END
+        RETURN (SELECT CASE WHEN bool_and(x IS NOT NULL) THEN bool_and(x) END
                   FROM (SELECT guard_wall_holds(part, facts) AS x FROM jsonb_array_elements(body) part) all_of);
     ELSIF op = 'or' THEN
-        RETURN (SELECT CASE WHEN bool_or(x IS TRUE) THEN true WHEN bool_and(x IS FALSE) THEN false END
+        RETURN (SELECT CASE WHEN bool_and(x IS NOT NULL) THEN bool_or(x) END
                   FROM (SELECT guard_wall_holds(part, facts) AS x FROM jsonb_array_elements(body) part) any_of);
     ELSIF op = 'not' THEN
         RETURN NOT guard_wall_holds(body, facts);
