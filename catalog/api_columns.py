@@ -29,10 +29,13 @@ class LabelAnswer(serializers.Serializer):
 
     id = serializers.IntegerField()
     scheme = serializers.CharField()
+    version = serializers.CharField(help_text="of the scheme")
     code = serializers.CharField(help_text="of the category, or of the scheme's level")
     name = serializers.CharField()
     is_category = serializers.BooleanField()
     state = serializers.ChoiceField(choices=Label.State.choices)
+    approved_by = serializers.CharField(allow_null=True, help_text="who agreed last; null while it is proposed")
+    review = serializers.CharField(help_text="in which it was approved or is proposed; may be empty")
     origin = serializers.ChoiceField(choices=Label.Origin.choices)
     confidence = serializers.FloatField(allow_null=True)
     evidence = serializers.DictField(help_text="counts and shapes, never a value")
@@ -162,8 +165,9 @@ def _columns(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _label(label: Label) -> dict[str, Any]:
     what = label.what
     return {
-        "id": label.pk, "scheme": label.scheme.code, "code": what.code, "name": what.word,
-        "is_category": label.category_id is not None, "state": label.state, "origin": label.origin,
+        "id": label.pk, "scheme": label.scheme.code, "version": label.scheme.version, "code": what.code,
+        "name": what.word, "is_category": label.category_id is not None, "state": label.state,
+        "approved_by": label.approved_by, "review": label.review_key, "origin": label.origin,
         "confidence": label.confidence, "evidence": label.evidence, "reason": label.reason,
         "handling": what.handling,
     }  # fmt: skip

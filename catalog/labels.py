@@ -14,7 +14,7 @@ from catalog.models import Column, Dataset, Label
 from guard import clock
 from guard.doors import acting
 from guard.memory import once
-from guard.models import Category, Level, Scheme
+from guard.models import Category, Crosswalk, Level, Scheme
 from guard.refusals import Invalid
 
 _WHY = "an act works on rows that it was handed"
@@ -43,6 +43,12 @@ class Said:
     review: str = ""
 
 
+def of_scheme(name: str) -> Q:
+    """Levels and categories of the scheme that ``code`` or ``code@version`` names."""
+    code, _at, version = name.partition("@")
+    return Q(scheme__code=code) & (Q(scheme__version=version) if version else Q())
+
+
 def category_named(code: str) -> Category:
     """The category that ``scheme:code`` names; a bare code is one of the house scheme.
 
@@ -51,23 +57,36 @@ def category_named(code: str) -> Category:
     """
     scheme, _colon, name = code.rpartition(":")
     rows = Category.objects.filter(code=name, scheme__status=Scheme.Status.CURRENT).select_related("scheme")
-    found = rows.filter(scheme__code=scheme).first() if scheme else rows.filter(scheme__is_house=True).first()
+    rows = rows.filter(of_scheme(scheme)) if scheme else rows.filter(scheme__is_house=True)
+    found = rows.order_by("-scheme_id").first()
     if found is None:
         raise Invalid(errors={"categories": [_("There is no category %(code)s.") % {"code": code}]})
     return found
 
 
 def level_named(scheme: str, code: str) -> Level:
-    """A level of a scheme by its code or rank.
+    """A level of a scheme in use by its code or rank; of two versions in use, the newer one's.
+
+    Args:
+        scheme: its code, or ``code@version``.
+        code: of the level, or its rank.
 
     Raises:
         Invalid: there is none.
     """
-    rows = Level.objects.filter(scheme__code=scheme, scheme__status=Scheme.Status.CURRENT).select_related("scheme")
-    found = rows.filter(Q(code__iexact=code) | Q(rank=int(code) if code.isdecimal() else 0)).first()
+    rows = Level.objects.filter(of_scheme(scheme), scheme__status=Scheme.Status.CURRENT).select_related("scheme")
+    rows = rows.filter(Q(code__iexact=code) | Q(rank=int(code) if code.isdecimal() and len(code) < 5 else 0))
+    found = rows.order_by("-scheme_id").first()
     if found is None:
         raise Invalid(errors={"labels": [_("%(scheme)s has no level %(code)s.") % {"scheme": scheme, "code": code}]})
     return found
+
+
+@once
+def house_ranks() -> dict[int, int]:
+    """What levels of other schemes count as here, by the level's id; one that no crosswalk names is missing."""
+    walks = Crosswalk.objects.filter(target__scheme__is_house=True)
+    return dict(walks.values_list("source_id", "target__rank"))
 
 
 def current_of(columns: Iterable[Column]) -> dict[int, list[Label]]:
@@ -132,7 +151,7 @@ def refresh(column: Column) -> Column:
 def _by_column(**which: Any) -> dict[int, list[Label]]:
     found: dict[int, list[Label]] = defaultdict(list)
     rows = Label.objects.unrestricted(_SEEN).filter(superseded_at__isnull=True, state__in=OPEN, **which)
-    for label in rows.select_related("scheme", "level", "category__scheme"):
+    for label in rows.select_related("scheme", "level__scheme", "category__scheme", "by"):
         found[label.column_id].append(label)
     return found
 

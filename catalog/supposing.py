@@ -10,7 +10,7 @@ from catalog.levels import all_columns, needed, rank_among
 from catalog.models import Column, ColumnEdge, Dataset, Label
 from guard import levels as ladder
 from guard import ripple
-from guard.models import Category, Combination, Crosswalk
+from guard.models import Category, Combination
 
 _WHY = "a level is computed from every column and names none"
 
@@ -62,7 +62,7 @@ def _after(
     """`counts_after`, and what lineage would bring to other columns, and round a circle to these."""
     columns, said = all_columns(dataset.pk), labels.of_dataset(dataset.pk)
     left = {column.pk: [label for label in said.get(column.pk, []) if label.pk not in ended] for column in columns}
-    house = _house_ranks() if ended else {}
+    house = labels.house_ranks() if ended else {}
     floors = {}
     for column in columns:
         is_less = len(left[column.pk]) < len(said.get(column.pk, []))
@@ -115,12 +115,6 @@ def _floor(label: Label, house: Mapping[int, int]) -> int:
     if label.category is not None:
         return label.category.floor or 0
     return 0 if label.is_house_level else house.get(label.level_id or 0, 0)
-
-
-def _house_ranks() -> dict[int, int]:
-    """What levels of other schemes count as here, by the level's id."""
-    walks = Crosswalk.objects.filter(target__scheme__is_house=True)
-    return dict(walks.values_list("source_id", "target__rank"))
 
 
 def _rules() -> tuple[list[Rule], dict[int, int | None]]:

@@ -8,7 +8,7 @@ from typing import Any
 from catalog.handling import of_column, of_dataset
 from catalog.labels import current_of
 from catalog.models import Column, Dataset, Label, Warehouse
-from exchange.odcs.mapping import HANDLING_PROPERTY
+from exchange.odcs.mapping import HANDLING_PROPERTY, LEVELS_PROPERTY
 from exchange.odcs.model import (
     ChainLink,
     Contract,
@@ -62,8 +62,22 @@ def _column(column: Column, said: Sequence[Label]) -> ContractColumn:
         column.name, column.name, column.position, physical_type=column.data_type, description=column.description,
         classification=f"L{column.level}" if column.level else None, level=column.level,
         required=not column.is_nullable or None, primary_key=column.is_key or None,
-        tags=tuple(label.code for label in approved), custom=_handling(of_column(column.rank, said)),
+        tags=tuple(label.code for label in approved),
+        custom=(*_handling(of_column(column.rank, said)), *_other_levels(said)),
     )  # fmt: skip
+
+
+def _other_levels(said: Sequence[Label]) -> tuple[dict[str, Any], ...]:
+    """What it is by the levels of other schemes, a proposal too: it counts where it is stricter."""
+    found = [
+        {
+            "scheme": label.scheme.code, "version": label.scheme.version, "level": label.what.code,
+            "state": str(label.state), "approvedBy": label.approved_by,
+        }
+        for label in said
+        if label.level_id is not None and not label.is_house_level
+    ]  # fmt: skip
+    return ({"property": LEVELS_PROPERTY, "value": found},) if found else ()
 
 
 def _handling(codes: Sequence[str]) -> tuple[dict[str, Any], ...]:

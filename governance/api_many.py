@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from governance import actions
+from governance.api_objects import label_row
 from governance.api_schemes import listed
 from governance.lead import inbox, planning
 from governance.lead.sheets import MOST_SIGNS
@@ -86,6 +87,11 @@ class WaitingRow(serializers.Serializer):
     rank = serializers.IntegerField(source="review.rank")
     alone = serializers.CharField(allow_blank=True)
     columns = serializers.SerializerMethodField()
+    labels = serializers.SerializerMethodField(help_text="Categories and levels of other schemes that come or go.")
+
+    @extend_schema(responses=list[dict])  # type: ignore[type-arg]
+    def get_labels(self, row: inbox.Waiting) -> list[dict[str, Any]]:
+        return [label_row(label) for label in row.labels]
 
     @extend_schema(responses=list[dict])  # type: ignore[type-arg]
     def get_columns(self, row: inbox.Waiting) -> list[dict[str, Any]]:

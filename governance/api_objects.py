@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from catalog.api_inputs import LevelField
 from catalog.models import Dataset
 from governance import actions, reviewing
-from governance.models import LevelReview, ReviewItem
+from governance.models import LevelReview, ReviewItem, ReviewLabel
 from governance.preview import Impact
 from web.api import GOVERNED, ApiField, GovernedViewSet
 from web.api_schema import ABSENT
@@ -60,12 +60,22 @@ class CategoriesField(serializers.DictField):
     child = serializers.ListField(child=serializers.CharField(max_length=130), max_length=50)
 
 
+class OtherLevelsField(serializers.DictField):
+    """``{"column": {"jrt-0197": "3"}}``: a level by the name of its scheme; an empty one takes it away."""
+
+    child = serializers.DictField(child=serializers.CharField(max_length=20, allow_blank=True))
+
+
+OTHERS = "Level of another scheme than the house's by name of column and code of the scheme (or code@version)."
+
+
 class ReviewInput(serializers.Serializer):
-    """Levels and categories for columns of one dataset, a milder level for the dataset itself, or all of it."""
+    """Levels and labels for columns of one dataset, a milder level for the dataset itself, or all of it."""
 
     dataset = DatasetField(action="columns", help_text="Key or qualified name.")
     levels = LevelsField(required=False, help_text="Level by name of column.")
     categories = CategoriesField(required=False, help_text="All categories by name of column.")
+    other_levels = OtherLevelsField(required=False, help_text=OTHERS)
     floor = LevelField(required=False, help_text="A milder level for the dataset itself; never below its columns.")
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
 
@@ -75,6 +85,7 @@ class AmendInput(serializers.Serializer):
 
     levels = LevelsField(required=False)
     categories = CategoriesField(required=False)
+    other_levels = OtherLevelsField(required=False, help_text=OTHERS)
     floor = LevelField(required=False)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
 
@@ -136,6 +147,7 @@ class Reviews(GovernedViewSet):
     more_fields = {
         "items": serializers.ListField(child=serializers.DictField(), read_only=True),
         "categories": serializers.ListField(child=serializers.DictField(), read_only=True),
+        "other_levels": serializers.ListField(child=serializers.DictField(), read_only=True),
     }
 
     def visible(self, action: str = "read") -> Any:
@@ -143,14 +155,13 @@ class Reviews(GovernedViewSet):
         return super().visible(action).select_related("thing__domain", "dataset__thing__domain", "proposer", "editor")
 
     def more_of(self, obj: Any) -> dict[str, Any]:
-        """The columns that it speaks of, and the categories that they get or lose."""
+        """The columns that it speaks of, and the labels that they get or lose."""
+        said = [label_row(row) for row in reviewing.labels_for(self.request.user, obj)]
         items = ReviewItem.objects.visible_to(self.request.user).filter(review=obj)
         return {
             "items": list(items.values("column_name", "before", "rank", "direction")),
-            "categories": [
-                {"column_name": row.column_name, "category": str(row.category), "change": row.change}
-                for row in reviewing.labels_for(self.request.user, obj)
-            ],
+            "categories": [row for row in said if "category" in row],
+            "other_levels": [row for row in said if "level" in row],
         }
 
     @extend_schema(operation_id="levelreview_effect", responses={200: EffectAnswer, **ABSENT})
@@ -176,6 +187,16 @@ def effect_of(impact: Impact) -> dict[str, Any]:
         "gain": [person.username for person in impact.gain],
         "lose": [person.username for person in impact.lose],
     }
+
+
+def label_row(row: ReviewLabel) -> dict[str, Any]:
+    """A category that a column gets or loses, or a level of another scheme."""
+    if row.category is not None:
+        return {"column_name": row.column_name, "category": str(row.category), "change": row.change}
+    return {
+        "column_name": row.column_name, "scheme": row.scheme.code, "version": row.scheme.version,
+        "level": row.what.code, "change": row.change,
+    }  # fmt: skip
 
 
 def agreement_of(tally: reviewing.Tally) -> list[dict[str, Any]]:

@@ -7,7 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from governance.labelling import approved_categories, category_choices
+from catalog import labels
+from governance import other_levels
+from governance.labelling import approved_in, category_choices
+from guard.refusals import Invalid
 from web.forms import DateField, Form
 from web.words import LEVEL_NAMES
 
@@ -32,22 +35,44 @@ class ProposeForm(Form):
                 label=_("The dataset as a whole"),
                 help_text=_("It is declared L%(level)d. Never milder than its strictest column.") % {"level": declared},
             )  # fmt: skip
-        choices, said = category_choices(), approved_categories(columns)
-        self.approved = {column.name: said[column.pk] for column in columns}
+        choices, self.said = category_choices(), labels.current_of(columns)
+        levels = [*other_levels.choices(), *other_levels.labels_under(self.said)]
+        self.approved = {column.name: approved_in(self.said[column.pk]) for column in columns}
         for column in columns:
             self.fields[f"level-{column.pk}"] = forms.TypedChoiceField(
                 choices=LEVEL_CHOICES, coerce=int, empty_value=None, required=False,
                 initial=column.proposed_level or "", label=_("Level of %(name)s") % {"name": column.name},
             )  # fmt: skip
             self.fields[f"kinds-{column.pk}"] = forms.MultipleChoiceField(
-                choices=choices, required=False, initial=sorted(said[column.pk]),
+                choices=choices, required=False, initial=sorted(self.approved[column.name]),
                 label=_("Categories of %(name)s") % {"name": column.name},
+            )  # fmt: skip
+            self.fields[f"others-{column.pk}"] = forms.MultipleChoiceField(
+                choices=levels, required=False, initial=other_levels.initial(self.said[column.pk]),
+                label=_("Levels of %(name)s by other schemes") % {"name": column.name},
             )  # fmt: skip
 
     @property
-    def rows(self) -> list[tuple[Any, Any, Any]]:
-        """(column, field of the level, field of the categories), for the table."""
-        return [(column, self[f"level-{column.pk}"], self[f"kinds-{column.pk}"]) for column in self.columns]
+    def rows(self) -> list[tuple[Any, Any, Any, Any]]:
+        """(column, its level, its categories, its levels by other schemes), for the table: fields of the form."""
+        return [
+            (column, self[f"level-{column.pk}"], self[f"kinds-{column.pk}"], self[f"others-{column.pk}"])
+            for column in self.columns
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        self.others: dict[str, dict[str, str]] = {}
+        for column in self.columns:
+            field = f"others-{column.pk}"
+            try:
+                asked = other_levels.read_choices(given.get(field) or (), self.said[column.pk])
+            except Invalid as refused:
+                self.add_error(field, refused.errors["labels"])
+                continue
+            if asked and field in given:
+                self.others[column.name] = asked
+        return given
 
     def facts(self) -> dict[str, Any]:
         chosen = {column.name: self.cleaned_data.get(f"level-{column.pk}") for column in self.columns}
@@ -57,6 +82,7 @@ class ProposeForm(Form):
         return {
             "levels": levels,
             "categories": changed,
+            "other_levels": self.others,
             "floor": self.cleaned_data.get("floor"),
             "reason": self.cleaned_data["reason"],
         }

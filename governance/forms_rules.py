@@ -90,7 +90,10 @@ class PolicyForm(Form):
     )
     target = forms.CharField(
         label=_("Which"), max_length=130,
-        help_text=_("scheme:rank of a level, its grades or a crosswalk, scheme:code of a category, or a scheme."),
+        help_text=_(
+            "scheme:rank of a level, its grades or a crosswalk, scheme:code of a category, or a scheme. An older"
+            " version of a scheme is code@version."
+        ),
     )  # fmt: skip
     after = JsonField(label=_("As it should stand"), help_text=_("Whole, with the fields that stand there now."))
     domain = forms.ChoiceField(label=_("Domain in which it is kept"), choices=domain_choices)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from catalog.actions import propose_column_level
 from catalog.models import Column, Dataset
-from governance import approvers, labelling, reviewing
+from governance import approvers, labelling, other_levels, reviewing
 from governance.models import LevelReview, ReviewItem, ReviewLabel
 from governance.states import ReviewState
 from guard import levels as ladder
@@ -25,7 +25,7 @@ Categories = Mapping[str, Collection[str]]
 
 @dataclass(frozen=True)
 class Wanted:
-    """A proposal that holds together: levels and categories of columns, a lower floor for the dataset, or all of it."""
+    """A proposal that holds together: levels and labels of columns, a lower floor for the dataset, or all of it."""
 
     dataset: Dataset
     columns: Mapping[str, Column]
@@ -43,8 +43,9 @@ class Wanted:
 
     @property
     def is_lowering(self) -> bool:
-        """Whether anything would count less than was approved or declared."""
-        return any(before is not None and rank < before for before, rank in self.pairs)
+        """Whether anything would count less than was approved or declared, here or in the scheme that it is of."""
+        falls = any(before is not None and rank < before for before, rank in self.pairs)
+        return falls or any(change.is_milder for change in self.labels)
 
     def fields(self) -> dict[str, Any]:
         """What the review says of itself."""
@@ -55,13 +56,17 @@ class Wanted:
         }  # fmt: skip
 
 
-def read(dataset: Dataset, levels: Mapping[str, int], categories: Categories, floor: int | None, reason: str) -> Wanted:
+def read(
+    dataset: Dataset, levels: Mapping[str, int], categories: Categories, others: other_levels.Others,
+    *, floor: int | None, reason: str,
+) -> Wanted:  # fmt: skip
     """Read a proposal.
 
     Args:
         dataset: fresh.
         levels: rank by name of column; may be empty when something else is proposed.
         categories: the whole set of codes by name of column; columns that are not named keep theirs.
+        others: levels of other schemes by scheme, by name of column (`other_levels.changes_to`).
         floor: the milder floor of the dataset, or None.
         reason: why; ten characters at least for a lowering.
 
@@ -69,10 +74,10 @@ def read(dataset: Dataset, levels: Mapping[str, int], categories: Categories, fl
         Invalid: nothing proposed, unknown columns, levels or categories, a floor that is none, or a lowering without a
             reason.
     """
-    columns = _columns(dataset, levels, categories)
-    changes = labelling.changes_to(columns, categories)
+    columns = _columns(dataset, levels, [*categories, *others])
+    changes = [*labelling.changes_to(columns, categories), *other_levels.changes_to(columns, others)]
     if not levels and not changes and floor is None:
-        raise Invalid(errors={"levels": [_("Propose a level or a category for one column at least.")]})
+        raise Invalid(errors={"levels": [_("Propose a level or a label for one column at least.")]})
     wanted = Wanted(dataset, columns, levels, floor, reason.strip(), changes)
     if floor is not None and (fault := floor_fault(dataset, levels, floor)):
         raise Invalid(errors={"floor": [fault]})
@@ -96,8 +101,8 @@ def floor_fault(dataset: Dataset, levels: Mapping[str, int], floor: int) -> str:
     return ""
 
 
-def _columns(dataset: Dataset, levels: Mapping[str, int], categories: Categories) -> dict[str, Column]:
-    names = [*dict.fromkeys([*levels, *categories])]
+def _columns(dataset: Dataset, levels: Mapping[str, int], others: Collection[str]) -> dict[str, Column]:
+    names = [*dict.fromkeys([*levels, *others])]
     rows = Column.objects.unrestricted(_WHY).filter(dataset=dataset, name__in=names)
     found = {column.name: column for column in rows.select_related("dataset__thing__domain")}
     faults = [_("There is no column %(name)s.") % {"name": name} for name in names if name not in found]
@@ -145,7 +150,7 @@ def write_items(review: LevelReview, wanted: Wanted) -> None:
     triples = [(item.column_id, item.before, item.rank) for item in items]
     said = {
         "floor": None if review.floor is None else [review.floor_before, review.floor],
-        "labels": sorted([one.column.pk, str(one.category), one.is_removal] for one in wanted.labels),
+        "labels": sorted(one.said for one in wanted.labels),
     }
     reviewing.put(
         review,

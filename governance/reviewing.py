@@ -53,9 +53,9 @@ def items_of(review: LevelReview) -> list[ReviewItem]:
 
 
 def labels_for(reader: Any, review: LevelReview) -> list[ReviewLabel]:
-    """The categories of a review that a reader may see."""
+    """The labels of a review that a reader may see."""
     rows = ReviewLabel.objects.visible_to(reader).filter(review=review)
-    return list(rows.select_related("category__scheme"))
+    return list(rows.select_related("category__scheme", "level__scheme"))
 
 
 def columns_of(review: LevelReview) -> dict[int, Column]:

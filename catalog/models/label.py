@@ -109,5 +109,10 @@ class Label(Part):
         return self.level_id is not None and self.scheme.is_house
 
     @property
+    def approved_by(self) -> str | None:
+        """Account of who agreed last; None while nobody did. All who agreed stand in the review."""
+        return self.by.username if self.by and self.state == self.State.APPROVED else None
+
+    @property
     def is_current(self) -> bool:
         return self.superseded_at is None and self.state in (self.State.PROPOSED, self.State.APPROVED)

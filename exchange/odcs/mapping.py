@@ -14,6 +14,7 @@ VENDOR = "throughline"
 CHAIN_PROPERTY = f"{VENDOR}.chain"
 REST_PROPERTY = f"{VENDOR}.rest"
 HANDLING_PROPERTY = "handling"
+LEVELS_PROPERTY = "otherLevels"
 ABSENT_PROPERTY = f"{VENDOR}.absent"
 
 LIBRARY_METRICS = ("nullValues", "missingValues", "invalidValues", "duplicateValues", "rowCount")

@@ -14,7 +14,9 @@ from catalog.labels import Said
 from catalog.levels import apply_column_level, apply_floor, drop_column_proposal, record_review
 from catalog.models import Dataset
 from governance import approvers, labelling, proposing, reviewing
+from governance import other_levels as others
 from governance.models import LevelReview, ReviewItem, Vote
+from governance.other_levels import Others
 from governance.states import PROPOSER, REVIEWERS, ReviewState
 from guard import clock, things
 from guard.doors import act, acting, consequence
@@ -34,15 +36,17 @@ _WHY = "an act works on rows that it was handed"
 @act("levels.proposed", who=PROPOSERS, subject="dataset", needs="columns")
 def propose_levels(
     *, by: Any, dataset: Dataset, levels: Mapping[str, int] | None = None,
-    categories: proposing.Categories | None = None, floor: int | None = None, reason: str = "",
+    categories: proposing.Categories | None = None, other_levels: Others | None = None,
+    floor: int | None = None, reason: str = "",
 ) -> LevelReview:  # fmt: skip
-    """Propose levels and categories for columns of one dataset, or a milder floor for the dataset, as one review.
+    """Propose levels and labels for columns of one dataset, or a milder floor for the dataset, as one review.
 
     Args:
         by: who proposes; never decides on it.
         dataset: whose columns.
         levels: rank 1 to 5 by name of column; the rank that is approved already confirms it.
         categories: codes (``scheme:code``) by name of column, each time all that it should have.
+        other_levels: code of a level by another scheme's name, by name of column; an empty code takes it away.
         floor: what the dataset is to be declared instead: milder than now, never below its columns.
         reason: why; compulsory when anything would count less than was approved or declared.
 
@@ -55,7 +59,7 @@ def propose_levels(
     """
     things.lock(dataset)
     dataset.refresh_from_db(fields=["schema_hash", "column_count", "declared_level"])
-    wanted = proposing.read(dataset, levels or {}, categories or {}, floor, reason)
+    wanted = proposing.read(dataset, levels or {}, categories or {}, other_levels or {}, floor=floor, reason=reason)
     proposing.refuse_if_open(wanted)
     thing = things.new_thing(
         kind="review", title=f"Levels of {dataset.key}", domain=dataset.domain, level=2,
@@ -77,7 +81,8 @@ def propose_levels(
 @act("review.amended", who=PROPOSERS, subject="review", needs="columns")
 def amend_levels(
     *, by: Any, review: LevelReview, levels: Mapping[str, int] | None = None,
-    categories: proposing.Categories | None = None, floor: int | None = None, reason: str = "",
+    categories: proposing.Categories | None = None, other_levels: Others | None = None,
+    floor: int | None = None, reason: str = "",
 ) -> LevelReview:  # fmt: skip
     """Change an open proposal, or bring it up to date with the schema. Votes given before count no more.
 
@@ -86,6 +91,7 @@ def amend_levels(
         review: open.
         levels: the whole proposal as it now is; None keeps it.
         categories: as for a proposal; None keeps what it says of them.
+        other_levels: likewise.
         floor: the proposed floor as it now is; None keeps it.
         reason: the reason as it now is; the old one when empty.
     """
@@ -96,7 +102,10 @@ def amend_levels(
     floor = held.floor if floor is None else floor
     if categories is None:
         categories = labelling.wanted_by(held)
-    wanted = proposing.read(held.dataset, levels, categories, floor, reason.strip() or held.reason)
+    if other_levels is None:
+        other_levels = others.wanted_by(held)
+    reason = reason.strip() or held.reason
+    wanted = proposing.read(held.dataset, levels, categories, other_levels, floor=floor, reason=reason)
     if set(before_items) - set(levels):
         raise Invalid(errors={"levels": [_("Keep the columns of the proposal; withdraw it to drop some.")]})
     before = held.content_hash

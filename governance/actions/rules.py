@@ -52,13 +52,14 @@ def propose_policy(
     Args:
         by: who proposes; never decides on it.
         what: a PolicyChange.What but a rule.
-        target: ``scheme:rank``, ``scheme:code`` or ``scheme``.
+        target: ``scheme:rank``, ``scheme:code`` or ``scheme``; the scheme by its code, or as ``code@version``.
         after: what should stand instead, whole.
         domain: slug of the domain in which the paper lies.
         reason: why.
     """
     if what not in PolicyChange.What.values or what == RULE:
         raise Invalid(errors={"what": [_("This is not data of the policy.")]})
+    target = data.named(what, target)
     return _open(by, (what, target), data.read(what, target, after), reason, domain)
 
 

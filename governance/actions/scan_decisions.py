@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from catalog import labels
 from catalog.levels import drop_column_proposal, settle_dataset
 from catalog.models import Column, Label
-from governance import labelling, proposing, reviewing
+from governance import labelling, other_levels, proposing, reviewing
 from governance.actions.reviews import approve_review, reject_review
 from governance.models import LevelReview, ReviewItem, ScanException, ScanFinding
 from governance.states import REVIEWERS, ReviewState
@@ -123,15 +123,18 @@ def _open_in(review: LevelReview) -> Any:
 def _drop(review: LevelReview, finding: ScanFinding, items: list[ReviewItem], reason: str) -> None:
     """Take one column out of an open review: what was proposed for it goes back; votes given before count no more."""
     categories = labelling.wanted_by(review)
-    for (column_id, _category), label in labelling.standing(review).items():
-        if column_id == finding.column_id and label.state == Label.State.PROPOSED:
+    for place, label in labelling.standing(review).items():
+        if place.column == finding.column_id and place.category and label.state == Label.State.PROPOSED:
             labels.follow(label, Label.State.REJECTED, labels.Said(reason=reason, review=str(review.key)))
     column = reviewing.columns_of(review).get(finding.column_id)
     if column is not None and column.proposed_level is not None:
         drop_column_proposal(column)
     categories.pop(finding.column_name, None)
     levels = {item.column_name: item.rank for item in items}
-    wanted = proposing.read(review.dataset, levels, categories, review.floor, review.reason)
+    others = other_levels.wanted_by(review)  # what people proposed by other schemes stays under review
+    wanted = proposing.read(
+        review.dataset, levels, categories, others, floor=review.floor, reason=review.reason
+    )  # fmt: skip
     ReviewItem.objects.unrestricted(_WHY).filter(review=review).delete()
     reviewing.put(review, **wanted.fields())
     proposing.write_items(review, wanted)

@@ -46,6 +46,7 @@ def labels(span: Span) -> list[dict[str, Any]]:
     return [
         {
             "id": row.pk, "dataset": row.dataset.key, "column": row.column_name, "scheme": row.scheme.code,
+            "version": row.scheme.version, "kind": "category" if row.category_id else "level",
             "what": row.what.code, "state": row.state, "origin": row.origin, "origin_version": row.origin_version,
             "evidence": row.evidence, "reason": row.reason, "by": _name(row.by), "review": row.review_key,
             "supersedes": row.supersedes_id, "from": row.valid_from, "until": row.superseded_at,
@@ -65,9 +66,11 @@ def reviews(span: Span) -> list[dict[str, Any]]:
     numbers = [row.pk for row in rows]
     items = _by(ReviewItem.objects.visible_to(span.reader).filter(review__in=numbers), "review_id", _item)
     marks = _by(
-        ReviewLabel.objects.visible_to(span.reader).filter(review__in=numbers).select_related("category"),
+        ReviewLabel.objects.visible_to(span.reader)
+        .filter(review__in=numbers)
+        .select_related("category__scheme", "level__scheme"),
         "review_id",
-        lambda one: {"column": one.column_name, "category": one.category.code, "change": one.change},
+        _mark,
     )
     votes = votes_on(span, numbers)
     return [
@@ -169,6 +172,15 @@ def _by(rows: Iterable[Any], owner: str, facts: Callable[[Any], dict[str, Any]])
 
 def _item(one: ReviewItem) -> dict[str, Any]:
     return {"column": one.column_name, "before": one.before, "rank": one.rank, "direction": one.direction}
+
+
+def _mark(one: ReviewLabel) -> dict[str, Any]:
+    """A category, or a level of another scheme; a proposal and an approval speak of a version of it."""
+    kind = "category" if one.category_id else "level"
+    return {
+        "column": one.column_name, "scheme": one.scheme.code, "version": one.scheme.version, kind: one.what.code,
+        "change": one.change,
+    }  # fmt: skip
 
 
 def _run(row: Any) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from catalog.models import Label
 from governance import approvers
 from governance.models import LevelReview, ReviewItem, ReviewLabel, Vote
+from governance.models.labelling import Place
 from governance.states import ReviewState
 from guard.doors import held_by, opened_all, standings
 from guard.refusals import Absent
@@ -88,7 +89,7 @@ def _items(person: Any, reviews: Sequence[LevelReview]) -> dict[Any, list[Review
 def _labels(person: Any, reviews: Sequence[LevelReview]) -> dict[Any, list[ReviewLabel]]:
     found: dict[Any, list[ReviewLabel]] = defaultdict(list)
     rows = ReviewLabel.objects.visible_to(person).filter(review__in=reviews)
-    for label in rows.select_related("category__scheme"):
+    for label in rows.select_related("category__scheme", "level__scheme"):
         found[label.review_id].append(label)
     return found
 
@@ -96,14 +97,16 @@ def _labels(person: Any, reviews: Sequence[LevelReview]) -> dict[Any, list[Revie
 def _proposed_by(
     person: Any, items: Mapping[Any, Sequence[Any]], labels: Mapping[Any, Sequence[ReviewLabel]]
 ) -> set[Any]:
-    """Reviews of which this person proposed a level or a category at its column."""
+    """Reviews of which this person proposed a level or a label at its column."""
     out = {pk for pk, several in items.items() if any(item.proposed_by == person.pk for item in several)}
-    places = {(label.column_id, label.category_id): pk for pk, several in labels.items() for label in several}
+    # what a review takes away may be decided by who had said it
+    places = {label.place: pk for pk, several in labels.items() for label in several if not label.is_removal}
     if places:
         rows = Label.objects.unrestricted(
-            "who proposed a category does not decide on it, whether they see it or not"
-        ).filter(by=person, state=Label.State.PROPOSED, superseded_at=None, column__in={place[0] for place in places})
-        out |= {places[pair] for pair in rows.values_list("column_id", "category_id") if pair in places}
+            "who proposed a label does not decide on it, whether they see it or not"
+        ).filter(by=person, state=Label.State.PROPOSED, superseded_at=None, column__in={one.column for one in places})
+        said = (Place(*row) for row in rows.values_list("column_id", "category_id", "level_id"))
+        out |= {places[place] for place in said if place in places}
     return out
 
 

@@ -2,6 +2,9 @@
 
 Each is changed by the same two people as a rule, and none of it can lower a level: what would count less must be
 reviewed first, column by column.
+
+A scheme is named by its code, and by ``code@version`` as soon as there are several versions of it: a name never comes
+to mean another version than the one that people agreed about (the database asks the same, governance 0021).
 """
 
 from __future__ import annotations
@@ -32,7 +35,7 @@ SELECT l.column_id FROM catalog_label l
 _BEARING = f"SELECT count(DISTINCT column_id) FROM ({_SAID}) x"  # noqa: S608 - our own text
 _OF_SCHEME = """
 SELECT count(DISTINCT l.column_id) FROM catalog_label l JOIN guard_scheme s ON s.id = l.scheme_id
- WHERE s.code = %s AND l.superseded_at IS NULL AND l.state IN ('proposed', 'approved')"""
+ WHERE s.id = %s AND l.superseded_at IS NULL AND l.state IN ('proposed', 'approved')"""
 # What each would count: its floor without this statement, and with it at the new rank.
 _FALLING = f"""
 SELECT count(*) FROM catalog_column c
@@ -53,26 +56,47 @@ WITH said AS ({_SAID}), moved AS (
 SELECT DISTINCT dataset_id FROM moved"""  # noqa: S608 - our own text
 
 
+def named(what: str, target: str) -> str:
+    """The one name of what is meant: a bare code means the newest version, which is written out where there are others.
+
+    Args:
+        what: a PolicyChange.What but a rule.
+        target: as somebody wrote it.
+    """
+    scheme, rest = (target, "") if what == What.SCHEME else _split(target)
+    code, at, version = scheme.partition("@")
+    versions = list(Scheme.objects.filter(code=code).order_by("-pk").values_list("version", flat=True))
+    if not versions or (at and version not in versions):
+        return target
+    name = code if len(versions) == 1 else f"{code}@{version or versions[0]}"
+    return name if what == What.SCHEME else f"{name}:{rest}"
+
+
 def _split(target: str) -> tuple[str, str]:
-    scheme, _colon, rest = target.partition(":")
+    scheme, _colon, rest = target.rpartition(":")
     return scheme, rest
 
 
-def _scheme(code: str) -> Scheme | None:
-    return Scheme.objects.filter(code=code).order_by("-pk").first()
+def _scheme(name: str) -> Scheme | None:
+    """By its one name (`named`)."""
+    code, at, version = name.partition("@")
+    found = list(Scheme.objects.filter(code=code))
+    if len(found) == 1:
+        return None if at else found[0]
+    return next((scheme for scheme in found if scheme.version == version), None)
 
 
 def _level(target: str) -> Level | None:
     scheme, rank = _split(target)
     if not rank.isdecimal() or rank != str(int(rank)):  # a target has one name
         return None
-    rows = Level.objects.filter(scheme__code=scheme, rank=int(rank)).select_related("scheme").order_by("-scheme_id")
+    rows = Level.objects.filter(scheme=_scheme(scheme), rank=int(rank)).select_related("scheme")
     return rows.first()
 
 
 def _category(target: str) -> Category | None:
     scheme, code = _split(target)
-    return Category.objects.filter(scheme__code=scheme, code=code).order_by("-scheme_id").first()
+    return Category.objects.filter(scheme=_scheme(scheme), code=code).first()
 
 
 def _crosswalk(target: str) -> Crosswalk | None:
@@ -86,7 +110,8 @@ def current(what: str, target: str) -> dict[str, Any] | None:
 
     Args:
         what: a PolicyChange.What but a rule.
-        target: ``scheme:rank`` of a level, its grades or a crosswalk, ``scheme:code`` of a category, ``scheme``.
+        target: ``scheme:rank`` of a level, its grades or a crosswalk, ``scheme:code`` of a category, ``scheme``; with
+            the one name that each has (`named`).
     """
     if what == What.LEVEL:
         level = _level(target)
@@ -193,7 +218,8 @@ def bearing(what: str, target: str) -> int:
     """How many columns bear a label that this speaks of."""
     with connection.cursor() as cursor:
         if what == What.SCHEME:
-            cursor.execute(beyond(_WHY, _OF_SCHEME), [target])
+            scheme = _scheme(target)
+            cursor.execute(beyond(_WHY, _OF_SCHEME), [scheme.pk if scheme else 0])
         else:
             asked = _asked(what, target, current(what, target) or {})
             if asked is None:

@@ -46,7 +46,7 @@ def run(options: Mapping[str, Any], out: Out) -> int:
     if options["level"] is None:
         raise ValueError(_("Name the level: --level 4."))
     house = Scheme.objects.get(is_house=True)
-    target = f"{house.code}:{options['level']}"
+    target = data.named(GRADES, f"{house.code}:{options['level']}")
     after = {**(data.current(GRADES, target) or {}), **_read(options["set"])}
     if options["what"] == "preview":
         _preview(by, options["level"], data.read(GRADES, target, after), options["json"], out)

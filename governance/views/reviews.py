@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalog.models import Column, Dataset
-from governance import actions, labelling, reviewing
+from governance import actions, labelling, other_levels, reviewing
 from governance.forms import ProposeForm
 from governance.models import LevelReview, ReviewItem, Vote
 from governance.views.finding import found, verb_of
@@ -165,6 +165,14 @@ def propose(request: HttpRequest, key: str) -> HttpResponse:
     )  # fmt: skip
 
 
+def others_of(review: LevelReview, columns: Iterable[Column]) -> Iterator[tuple[Column, list[str]]]:
+    """The levels of other schemes that a review wants its columns to have, as the form chooses them."""
+    wanted = other_levels.wanted_by(review)
+    for column in columns:
+        if column.name in wanted:
+            yield column, [f"{scheme}:{code}" for scheme, code in wanted[column.name].items() if code]
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def amend(request: HttpRequest, key: str) -> HttpResponse:
     """Change an open proposal; votes given before count no more."""
@@ -176,6 +184,7 @@ def amend(request: HttpRequest, key: str) -> HttpResponse:
     initial |= {f"level-{pk}": rank for pk, rank in proposed.items()}
     wanted = labelling.wanted_by(review)
     initial |= {f"kinds-{column.pk}": sorted(wanted[column.name]) for column in columns if column.name in wanted}
+    initial |= {f"others-{column.pk}": chosen for column, chosen in others_of(review, columns)}
     declared = dataset.declared_level
     form = ProposeForm(request.POST or None, actor=request.user, columns=columns, declared=declared, initial=initial)
     context = {"dataset": dataset, "form": form, "url": reverse("governance:review-show", args=[key]), "review": review}

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from governance import actions
 from governance.forms_rules import PolicyForm, RuleForm
 from governance.models import PolicyChange, Rule
-from governance.rules import changing, desk, preview
+from governance.rules import changing, data, desk, preview
 from governance.states_rules import LEGISLATORS_SENTENCE, ChangeState
 from governance.views.finding import found, verb_of
 from guard.gates import judge
@@ -83,7 +83,8 @@ def propose_rule(request: HttpRequest, key: str = "") -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def propose_policy(request: HttpRequest) -> HttpResponse:
     """Propose other data that decides: ``?what=&target=`` fills in what stands."""
-    what, target = request.GET.get("what", ""), request.GET.get("target", "")
+    what, target = request.GET.get("what", ""), request.GET.get("target", "").replace("\x00", "")
+    target = data.named(what, target) if what in DATA else target
     now = changing.standing(what, target) if what in DATA else None
     initial = {"what": what, "target": target, "after": desk.tree_text(now) if now is not None else ""}
     form = PolicyForm(request.POST or None, actor=request.user, initial=initial)

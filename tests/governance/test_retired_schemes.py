@@ -8,18 +8,21 @@ from typing import Any
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
 
 from catalog.actions import label_column
 from catalog.labels import Said, follow, level_named
 from catalog.models import Dataset, Label
 from governance import actions
 from governance.models import PolicyChange
+from governance.rules import data
 from governance.succession import ways
 from guard import outbox
 from guard.doors import act
-from guard.models import Domain, Outbox, Scheme
+from guard.models import Category, Domain, Outbox, Scheme
 from guard.policy import Who
+from guard.refusals import Blocked, Invalid
 from people.models import Notice, User
 from tests.governance import make
 from tests.governance.rules.made import REASON, agree, fresh
@@ -187,3 +190,88 @@ def test_retiring_a_scheme_starts_it_and_keepers_are_told(
     told = Notice.objects.unrestricted("a test reads notices").filter(code="labels.carried_over")
     assert {note.person_id for note in told} == {tom.pk, mei.pk}
     assert "governance.carry_over" in outbox.NIGHTLY
+
+
+@pytest.fixture
+def both(cast: dict[str, User], growth: Domain) -> None:
+    """Both versions of one scheme in use, as after a new edition while the old one still holds."""
+    retiring = propose_status(cast, "codes@1", "current")
+    agree(retiring, cast["gus"], cast["sol"])
+
+
+def propose_status(cast: dict[str, User], target: str, status: str) -> PolicyChange:
+    return actions.propose_policy(
+        by=fresh(cast["grace"]), what=PolicyChange.What.SCHEME, target=target, after={"status": status},
+        domain="growth", reason=REASON,
+    )  # fmt: skip
+
+
+def statuses() -> dict[str, str]:
+    return dict(Scheme.objects.filter(code="codes").values_list("version", "status"))
+
+
+def test_an_older_version_of_a_scheme_is_retired_too_and_the_newer_one_stays(
+    cast: dict[str, User], both: None
+) -> None:  # fmt: skip
+    assert statuses() == {"1": "current", "2": "current"}
+    change = propose_status(cast, "codes@1", "retired")
+    assert change.target == "codes@1"
+    agree(change, cast["gus"], cast["sol"])
+    assert statuses() == {"1": "retired", "2": "current"}
+
+
+def test_a_bare_code_is_the_newest_version_and_is_written_out(cast: dict[str, User], both: None) -> None:
+    change = propose_status(cast, "codes", "retired")
+    assert change.target == "codes@2"
+    agree(change, cast["gus"], cast["sol"])
+    assert statuses() == {"1": "current", "2": "retired"}
+
+
+def test_a_version_that_is_not_there_cannot_be_retired(cast: dict[str, User], growth: Domain) -> None:
+    for target in ("codes@3", "codes@", "jrt-0197@1999"):
+        with pytest.raises(Invalid):
+            propose_status(cast, target, "retired")
+
+
+def test_a_scheme_of_one_version_has_one_name_with_and_without_it(cast: dict[str, User], growth: Domain) -> None:
+    change = propose_status(cast, "jrt-0197@2020", "retired")
+    assert change.target == "jrt-0197"
+    with pytest.raises(Blocked):
+        propose_status(cast, "jrt-0197", "retired")
+
+
+def test_what_was_agreed_for_one_version_is_not_written_for_another(cast: dict[str, User], both: None) -> None:
+    """Case 33: not by direct writing either; the database asks for the votes on this very version."""
+    agree(propose_status(cast, "codes@1", "retired"), cast["gus"], cast["sol"])
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Scheme.objects.filter(code="codes", version="2").update(status="retired")
+    assert statuses() == {"1": "retired", "2": "current"}
+
+
+def test_the_floor_of_a_category_changes_in_the_version_that_is_named(cast: dict[str, User], both: None) -> None:
+    change = actions.propose_policy(
+        by=fresh(cast["grace"]), what=PolicyChange.What.CATEGORY, target="codes@1:kept",
+        after={"floor": 4, "is_prohibited": False}, domain="growth", reason=REASON,
+    )  # fmt: skip
+    agree(change, cast["gus"], cast["sol"])
+    rows = Category.objects.filter(code="kept", scheme__code="codes").values_list("scheme__version", "floor")
+    assert dict(rows) == {"1": 4, "2": 3}
+
+
+def test_the_columns_that_a_scheme_speaks_of_are_counted_by_version(
+    cast: dict[str, User], orders: Dataset, omar: User, both: None
+) -> None:  # fmt: skip
+    say(omar, orders, "plain", category="codes:kept")
+    assert (data.bearing("scheme", "codes@1"), data.bearing("scheme", "codes@2")) == (0, 1)
+
+
+def test_over_the_api_an_older_version_is_named_likewise(cast: dict[str, User], both: None) -> None:
+    client = Client()
+    client.force_login(fresh(cast["grace"]))
+    body = {
+        "what": "scheme", "target": "codes@1", "after": {"status": "retired"}, "domain": "growth", "reason": REASON,
+    }  # fmt: skip
+    made = client.post("/api/v1/changes/", body, content_type="application/json")
+    assert (made.status_code, made.json()["target"]) == (201, "codes@1")
+    form = client.get("/governance/policy/propose/?what=scheme&target=codes").content.decode()
+    assert 'value="codes@2"' in form and "current" in form

@@ -28,7 +28,10 @@ DEARER: dict[str, tuple[int, str]] = {
     "demand:insight-draft": (4, "a form whose lists to choose from are one statement each"),
     "demand:request-ask": (4, "a form whose lists to choose from are one statement each"),
     "usage:decision-new": (5, "a form whose lists to choose from are one statement each"),
-    "governance:review-amend": (7, "columns, what they are labelled as, what is proposed, and what to choose from"),
+    "governance:review-amend": (
+        8,
+        "columns, what they are labelled as, what is proposed, and the categories and levels to choose from",
+    ),
     # objects: the page of an object is its facts, its people, its text and its strip; the rest comes later
     "demand:insight-show": (7, "voices for and against, requests, who stands on it, and the strip"),
     "governance:why-show": (8, "the way down the joints, labels, standings, people and the strip"),
