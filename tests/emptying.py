@@ -8,7 +8,8 @@ from django.conf import settings
 from django.db import connection
 from psycopg import sql
 
-_SEEDED: set[str] = set()
+_SEEDED: dict[str, str] = {}  # tables that migrations filled, with a digest of what they wrote
+_DIGEST = "SELECT coalesce(md5(string_agg(row::text, '|' ORDER BY row::text)), '') FROM {} AS row"
 
 
 def _tables() -> list[str]:
@@ -26,11 +27,16 @@ def remember_what_migrations_wrote() -> None:
             name = sql.Identifier(table)
             cursor.execute(sql.SQL("SELECT EXISTS (SELECT FROM {})").format(name).as_string())
             if cursor.fetchone()[0]:
-                _SEEDED.add(table)
+                cursor.execute(sql.SQL(_DIGEST).format(name).as_string())
+                _SEEDED[table] = cursor.fetchone()[0]
 
 
 def empty_database() -> None:
-    """Truncate every table but those that migrations filled."""
+    """Truncate every table but those that migrations filled.
+
+    Raises:
+        AssertionError: the test left one of those as no migration had written it; later tests would meet that.
+    """
     connection.close()
     owner = settings.DATABASE_OWNER
     with psycopg.connect(
@@ -42,3 +48,9 @@ def empty_database() -> None:
     ) as link:
         names = sql.SQL(", ").join(sql.Identifier(table) for table in _tables() if table not in _SEEDED)
         link.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(names))
+        left = [
+            table
+            for table, before in _SEEDED.items()
+            if link.execute(sql.SQL(_DIGEST).format(sql.Identifier(table))).fetchone() != (before,)
+        ]
+    assert not left, f"the test committed changes to what migrations wrote: {', '.join(left)}"
