@@ -58,6 +58,7 @@ WORDS = {
     "dataset.recertified": gettext_lazy("Confirmed its levels in a campaign"),
     "dataset.review_ended": gettext_lazy("Ended the review of its levels"),
     "scan.started": gettext_lazy("Began a scan for personal data"),
+    "scan.lent": gettext_lazy("Lent the scanner the sight of it, to look again"),
     "scan.failed": gettext_lazy("A scan came to nothing"),
     "review.approved": gettext_lazy("Agreed to levels"),
     "review.rejected": gettext_lazy("Rejected levels"),

@@ -15,7 +15,7 @@ from catalog.actions.datasets import KEEPERS
 from catalog.lookup import dataset_for, one_of, warehouse_for
 from catalog.models import Dataset, Warehouse
 from demand.mine import my_requests
-from governance import approvers, streaming
+from governance import approvers, rescanning, streaming
 from governance.actions.reviews import PROPOSERS
 from governance.enforcement import desk
 from governance.models import Attestation, Grant, LevelReview
@@ -44,6 +44,7 @@ def dataset_panel(request: Any, dataset: Dataset) -> str:
         "grant": mine.first(),
         "may_propose": may_propose,
         "may_look": grade >= PROFILE and is_proposer,
+        "behind": next(iter(rescanning.behind(request.user, dataset)), None) if grade >= PROFILE else None,
         "may_take": grade < PROFILE and approvers.may_break_glass(request.user, dataset.level),
     }
     return render_to_string("governance/dataset_panel.html", context, request=request)

@@ -6,9 +6,7 @@ import logging
 
 from catalog.models import Dataset
 from governance import rescanning
-from governance.actions import start_scan
-from guard.doors import grade_of
-from guard.policy import PROFILE
+from governance.actions import rescan_dataset
 from guard.reactions import reacts_to
 from guard.refusals import Refusal
 from people.first import actor_named
@@ -24,11 +22,10 @@ def columns_changed(entry_id: int, thing_id: int | None) -> None:
 
 
 def rescan(dataset: Dataset) -> None:
-    """Ask for a scan as the service account: it proposes, people decide; what it may not see it leaves alone."""
-    by = actor_named(None)
-    if grade_of(by, dataset.thing) < PROFILE:
+    """Let the scanner look again by itself where somebody's word for it still holds; else it waits for a person."""
+    if rescanning.asker_of(dataset) is None:
         return
     try:
-        start_scan(by=by, dataset=dataset)
+        rescan_dataset(by=actor_named(None), dataset=dataset)
     except Refusal as refusal:  # one is under way: its night comes
         log.info("not scanned again", extra={"dataset": dataset.key, "code": refusal.code})

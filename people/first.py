@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from guard import ledger
@@ -12,6 +13,7 @@ from guard.doors.writing import CURRENT
 from people.models import Clearance, Role, RoleHeld, User
 
 CLI = "cli"
+SCANNER = "scanner"
 
 
 def first_admin(username: str = "admin", password: str | None = None) -> tuple[User, str]:
@@ -43,6 +45,17 @@ def first_admin(username: str = "admin", password: str | None = None) -> tuple[U
             CURRENT.reset(token)
         ledger.write(verb="installation.begun", by=admin, outcome="done", body={"administrator": username})
     return admin, password
+
+
+def scanner_account() -> User | None:
+    """The account that scans again by itself: it signs in nowhere, is cleared for nothing, is lent one sight at a time.
+
+    Returns:
+        It, made where it is not there yet; None where somebody switched it off or the name is a person's.
+    """
+    given = {"name": "Scanner", "is_service": True, "password": make_password(None)}
+    found, _made = User.objects.get_or_create(username=SCANNER, defaults=given)
+    return found if found.is_active and found.is_service else None
 
 
 def actor_named(username: str | None) -> User:

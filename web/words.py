@@ -32,6 +32,7 @@ STANDING_WORDS: dict[str, str | Promise] = {
     "proposer": _("Proposed it"),
     "supporter": _("Supports it"),
     "grant": _("Was given access"),
+    "scanner": _("Scans it"),
 }
 
 #: How a state is coloured; what is not listed is a quiet chip. Words are always shown, colour only helps.

@@ -33,6 +33,7 @@ from governance.actions.grants import (
     revoke_grant,
     withdraw_request,
 )
+from governance.actions.rescans import rescan_dataset
 from governance.actions.reviews import amend_levels, approve_review, propose_levels, reject_review, withdraw_review
 from governance.actions.rules import (
     approve_change,
@@ -90,6 +91,7 @@ __all__ = [
     "reject_grant",
     "reject_review",
     "renew_access",
+    "rescan_dataset",
     "revert_enforcement",
     "review_glass",
     "revoke_grant",

@@ -28,7 +28,7 @@ from people.models import Role
 
 PROPOSERS = Who(
     roles={Role.GOVERNANCE_LEAD, Role.DATA_ENGINEER, Role.DATA_PM, Role.PRIVACY, Role.SECURITY},
-    standings={"owner", "steward", "contributor", "pm"},
+    standings={"owner", "steward", "contributor", "pm", "scanner"},
 )
 _WHY = "an act works on rows that it was handed"
 

@@ -13,6 +13,7 @@ from catalog.actions import label_column
 from catalog.labels import Said
 from catalog.models import Dataset, Label
 from governance import labelling, proposing, reviewing
+from governance.actions.lending import give_back, lent
 from governance.actions.reviews import PROPOSERS, amend_levels, propose_levels
 from governance.models import LevelReview, Scan, ScanFinding
 from governance.scanner import ORIGIN, VERSION, sampling
@@ -65,6 +66,7 @@ def start_scan(*, by: Any, dataset: Dataset, in_worker: bool = True) -> Scan:
 def fail_scan(*, by: Any, scan: Scan, said: str) -> Scan:
     """Say that a scan came to nothing; its reader is told why, without any value."""
     _set(scan, state=Scan.State.FAILED, said=said[:300], ended_at=clock.now())
+    give_back(scan.dataset, scan.by)
     acting().subject(scan.dataset)
     acting().note(scan=scan.pk)
     return scan
@@ -94,6 +96,7 @@ def record_scan(*, by: Any, scan: Scan, verdicts: Mapping[str, Verdict]) -> Scan
     ScanFinding.objects.bulk_create([_finding(scan, one, review) for one in weighed])
     rows = max((verdict.rows for verdict in verdicts.values()), default=0)
     _set(scan, state=Scan.State.DONE, review=review, rows=rows, ended_at=clock.now())
+    give_back(dataset, scan.by)
     states = Counter(one.verdict.state for one in weighed)
     stances = Counter(one.stance for one in weighed if one.stance)
     acting().note(scan=scan.pk, scanner=ORIGIN, counts={**states, **stances}, review=review.key if review else "")
@@ -136,7 +139,8 @@ def _say_more(by: Any, review: LevelReview, found: Sequence[Weighed]) -> None:
         levels[name] = max(levels.get(name, 0), int(one.rank or 0))
         categories.setdefault(name, set()).add(category_code(one.kind))
     _label(by, found)
-    amend_levels(by=by, review=review, levels=levels, categories=categories)
+    with lent(review, by):
+        amend_levels(by=by, review=review, levels=levels, categories=categories)
 
 
 def _label(by: Any, found: Sequence[Weighed]) -> None:

@@ -13,6 +13,8 @@ from governance.actions.scans import fail_scan, record_scan
 from governance.models import Scan
 from governance.scanner import sampling
 from governance.scanner.verdict import UNKNOWN, Verdict, judge
+from guard.doors import opened
+from guard.doors.opening import VALUE
 from guard.jobs import Cancelled
 from guard.refusals import Absent, Refusal
 from people.first import actor_named
@@ -71,6 +73,7 @@ def _verdicts(scan: Scan, progress: Progress | None) -> dict[str, Verdict]:
     dataset = rows.filter(pk=scan.dataset_id).first()
     if dataset is None:
         raise Absent()
+    opened(scan.by, dataset, door=VALUE)  # what is strict is written down before a value of it is read
     columns = Column.objects.visible_to(scan.by, "columns").filter(dataset=dataset)
     names: Sequence[str] = list(columns.values_list("name", flat=True))
     year = timezone.localdate().year

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from governance import coverage
+from governance import coverage, rescanning
 from people.requests import SignedIn as HttpRequest
 from web import charts, pieces
 from web.pages import page
@@ -67,6 +67,7 @@ def show_passing(request: HttpRequest) -> HttpResponse:
         "ending": list(coverage.ending_grants(reader, today)[:6]),
         "live_waivers": list(coverage.live_waivers(reader, today)[:6]),
         "may_watch": may_watch,
+        "unscanned": rescanning.behind(reader),
         "bypasses": coverage.bypasses_by_person(reader, since) if may_watch else [],
     }
     return _part(request, "governance/home_passing.html", context, _("Access that ends soon"))

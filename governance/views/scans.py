@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from catalog.models import Dataset
-from governance import actions
+from governance import actions, rescanning
 from governance.models import Scan, ScanException, ScanFinding
 from governance.scanner import ORIGIN, VERSION
 from governance.scanner.kinds import KINDS, WHY_WORDS, evidence_words
@@ -62,6 +62,7 @@ def context_of(request: HttpRequest, dataset: Any) -> dict[str, Any]:
         "found": [drawn(row) for row in findings if row.result == ScanFinding.Result.FOUND],
         "unknown": [drawn(row) for row in findings if row.result == ScanFinding.Result.UNKNOWN],
         "clean": [drawn(row) for row in findings if row.result == ScanFinding.Result.CLEAN],
+        "behind": next(iter(rescanning.behind(reader, dataset)), None) if last else None,
         "is_older": done is not None and done.version != VERSION,
         "may_scan": actions.SCANNERS.permits(principal, held),
         "may_end": actions.ENDERS.permits(principal, held),

@@ -48,7 +48,7 @@ ATTRIBUTES: dict[str, Attribute] = {
 STANDINGS: frozenset[str] = frozenset(
     {
         "grant", "owner", "steward", "author", "contributor", "reviewer", "requester", "decision_maker", "pm",
-        "definer", "proposer",
+        "definer", "proposer", "scanner",
     }
 )  # fmt: skip
 COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")

@@ -16,6 +16,10 @@ DEARER: dict[str, tuple[int, str]] = {
     # overviews: several lists on one page, each one statement; what is below the fold has an address of its own
     "demand:overview-show": (6, "an overview of the week: counts by state, quotes, three lists, and where one works"),
     "governance:home-show": (7, "the desk: coverage, reviews, access, emergencies, waivers, loose proposals"),
+    "governance:home-passing": (
+        4,
+        "access that ends, rules set aside, who goes round them, scans that wait for a person",
+    ),
     "trace:home-governance": (5, "coverage, and what waits: reviews, requests for access, emergencies"),
     "trace:home-show": (7, "what is asked of one, by four rooms; of reviews the words and the newest verdicts too"),
     "trace:home-blockers": (23, "thirteen gates and the lint judge up to five PRDs together, set by set"),
