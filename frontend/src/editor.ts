@@ -26,6 +26,7 @@ const frame = EditorView.theme({
 function enhance(field: HTMLTextAreaElement): void {
   if (field.dataset.editorReady) return;
   field.dataset.editorReady = "yes";
+  const caret = document.activeElement === field ? { anchor: field.selectionStart, head: field.selectionEnd } : null;
   const label = field.labels?.[0];
   // Inside a shadow root CodeMirror adopts a style sheet instead of writing a <style>, which the content policy forbids.
   const room = document.createElement("div");
@@ -69,6 +70,11 @@ function enhance(field: HTMLTextAreaElement): void {
   field.after(room);
   field.hidden = true;
   field.required = false;
+  if (caret) {
+    // Somebody was quicker than the editor and writes already: they go on where they are.
+    view.dispatch({ selection: caret });
+    view.focus();
+  }
   label?.addEventListener("click", () => view.focus());
 }
 

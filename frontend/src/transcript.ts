@@ -45,9 +45,10 @@ export function wake(scope: ParentNode): void {
     end.value = String(to);
     if (said) said.textContent = `${from}–${to}`;
   };
-  root.addEventListener("mouseup", take);
+  document.addEventListener("mouseup", take); // drawn in the transcript, and let go wherever the hand was
   root.addEventListener("keyup", take);
   root.addEventListener("touchend", () => setTimeout(take, 0));
+  if (!exact.value) take(); // somebody was quicker than this script
   // What is typed by hand is looked for by the server.
   exact.addEventListener("input", () => {
     start.value = end.value = "";

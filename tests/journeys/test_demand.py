@@ -26,7 +26,7 @@ MARK_WORDS = """(words) => {
     range.setEnd(node, at + words.length);
     getSelection().removeAllRanges();
     getSelection().addRange(range);
-    root.dispatchEvent(new MouseEvent("mouseup"));
+    root.dispatchEvent(new MouseEvent("mouseup", {bubbles: true}));
     return true;
   }
   return false;

@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.demand import make
+from tests.journeys import browser
 from tests.journeys.newcomer.story import Story, arrived, press, says, unfold
 
 TALK = "Lena: 😀 Good morning.\n" + make.TALK
@@ -61,7 +62,8 @@ def quote(story: Story) -> None:
 
 
 def mark_with_the_mouse(page: Page, words: str) -> None:
-    """Press at the first letter, draw to the last, let go."""
+    """Press at the first letter, draw to the last, let go; once nothing on the page moves any more."""
+    browser.settle(page)
     (x1, y1), (x2, y2) = page.evaluate(DRAG, words)
     page.mouse.move(x1 + 0.5, y1)
     page.mouse.down()
