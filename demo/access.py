@@ -1,4 +1,4 @@
-"""Access in case A: one that ends within days, and one that was stopped until it is looked into."""
+"""Access in case A: one that ends within days, one that was stopped, and two on which a deputy decides."""
 
 from __future__ import annotations
 
@@ -16,6 +16,28 @@ def tell(t: Teller) -> None:
             by=t.grace, grant=t.fresh(stopped), reason="An extract of these rows lay in a shared folder; we ask why."
         )
     t.made["ending"], t.made["stopped"] = t.fresh(ending), t.fresh(stopped)
+    _stood_in(t)
+
+
+def _stood_in(t: Teller) -> None:
+    """Ravi keeps the page views and is at a course: Mei decides in his place. One agreement is given, one waits."""
+    with t.ago(4):
+        governance.name_deputy(
+            by=t.ravi, deputy=t.mei, starts_on=t.day(-4), ends_on=t.day(17), domain=t.domain,
+            reason="At a course on data contracts; Mei knows the page views as well as I do.",
+        )  # fmt: skip
+    asked = {"dataset": t.made["event"], "purpose": "product improvement", "ends_on": t.day(60)}
+    with t.ago(3):
+        searches = governance.ask_access(
+            by=t.sam, columns=["page", "search_text"], purpose_note="What shoppers search for there.", **asked
+        )  # fmt: skip
+        waiting = governance.ask_access(
+            by=t.priya, columns=["page", "device_id"], purpose_note="Steps of one visit, in order.", **asked
+        )
+    with t.ago(2):
+        governance.approve_grant(by=t.mei, grant=searches, on_behalf_of="ravi", reason="As agreed with Ravi.")
+        governance.approve_grant(by=t.omar, grant=searches)
+        governance.approve_grant(by=t.omar, grant=waiting)
 
 
 def _given(t: Teller, days: int, who: str, *, columns: list[str], note: str) -> Grant:

@@ -6,6 +6,7 @@ from rest_framework.routers import BaseRouter
 
 from governance.api_asof import AsOfView
 from governance.api_campaigns import Campaigns
+from governance.api_delegations import Delegations
 from governance.api_desk import Findings, Jobs, Ledger, Waivers
 from governance.api_grants import Grants
 from governance.api_lineage import Attestations, LineageFindings
@@ -31,6 +32,7 @@ def register(router: BaseRouter) -> None:
     router.register("level-sheets", LevelSheets, basename="level-sheet")
     router.register("review-batches", ReviewBatches, basename="review-batch")
     router.register("grants", Grants, basename="grant")
+    router.register("delegations", Delegations, basename="delegation")
     router.register("attestations", Attestations, basename="attestation")
     router.register("lineage-findings", LineageFindings, basename="lineage-finding")
     router.register("rules", Rules, basename="rule")

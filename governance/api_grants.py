@@ -11,7 +11,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from governance import actions, granting
-from governance.api_objects import DatasetField, GovernanceReasonInput, agreement_of
+from governance.api_objects import (
+    DatasetField,
+    DecideInput,
+    GovernanceReasonInput,
+    VoteRow,
+    agreement_of,
+    votes_for,
+)
 from governance.models import Grant, Mode
 from governance.states import OPEN_TO_DECISION
 from prds.models import Prd
@@ -130,8 +137,8 @@ class Grants(GovernedViewSet):
     }
     inputs = {
         "create": AccessInput,
-        "approve": GovernanceReasonInput,
-        "reject": GovernanceReasonInput,
+        "approve": DecideInput,
+        "reject": DecideInput,
         "withdraw": GovernanceReasonInput,
         "suspend": GovernanceReasonInput,
         "revoke": GovernanceReasonInput,
@@ -142,6 +149,7 @@ class Grants(GovernedViewSet):
     more_fields = {
         "prd": serializers.CharField(read_only=True, allow_null=True),
         "agreement": serializers.ListField(child=serializers.DictField(), read_only=True),
+        "votes": VoteRow(many=True, read_only=True),
         "periods": serializers.ListField(child=serializers.DictField(), read_only=True),
     }
 
@@ -156,6 +164,7 @@ class Grants(GovernedViewSet):
         return {
             "prd": granting.prd_key_for(reader, obj),
             "agreement": agreement_of(granting.tally_of(obj)) if obj.state in OPEN_TO_DECISION else [],
+            "votes": votes_for(reader, obj),
             "periods": [{"begins": row.begins, "ends": row.ends} for row in granting.periods_for(reader, obj)],
         }
 

@@ -15,7 +15,15 @@ from rest_framework.viewsets import ViewSet
 from catalog.lookup import dataset_for
 from catalog.models import ColumnEdge
 from governance import actions, attesting, streaming
-from governance.api_objects import EffectAnswer, GovernanceReasonInput, agreement_of, effect_of
+from governance.api_objects import (
+    DecideInput,
+    EffectAnswer,
+    GovernanceReasonInput,
+    VoteRow,
+    agreement_of,
+    effect_of,
+    votes_for,
+)
 from governance.attesting import Wish
 from governance.models import Attestation
 from guard.doors import grade_of
@@ -89,13 +97,14 @@ class Attestations(GovernedViewSet):
     }
     inputs = {
         "create": AttestInput,
-        "approve": GovernanceReasonInput,
-        "reject": GovernanceReasonInput,
+        "approve": DecideInput,
+        "reject": DecideInput,
         "withdraw": GovernanceReasonInput,
         "end": GovernanceReasonInput,
     }
     more_fields = {
         "agreement": serializers.ListField(child=serializers.DictField(), read_only=True),
+        "votes": VoteRow(many=True, read_only=True),
         "faults": serializers.ListField(child=serializers.CharField(), read_only=True),
     }
 
@@ -113,6 +122,7 @@ class Attestations(GovernedViewSet):
         """Who agreed while it is open, and why it holds nothing back while it should."""
         return {
             "agreement": agreement_of(attesting.tally_of(obj)) if obj.state == "open" else [],
+            "votes": votes_for(self.request.user, obj),
             "faults": [attesting.fault_words(fault) for fault in attesting.faults_of(obj)]
             if obj.state in ("open", "live")
             else [],

@@ -90,17 +90,25 @@ class AmendInput(serializers.Serializer):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
 
 
-class ApproveInput(serializers.Serializer):
-    """A lowering needs the digest of the effect that was looked at: `effect.digest` of `reviews/{key}/effect/`."""
-
-    preview = serializers.CharField(required=False, allow_blank=True, max_length=64)
-    reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
-
-
 class GovernanceReasonInput(serializers.Serializer):
     """Why."""
 
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+
+
+class DecideInput(GovernanceReasonInput):
+    """Why, and in whose place."""
+
+    on_behalf_of = serializers.CharField(
+        required=False, allow_blank=True, max_length=150,
+        help_text="Username of who named the caller as deputy for this (`delegations/waiting/`).",
+    )  # fmt: skip
+
+
+class ApproveInput(DecideInput):
+    """A lowering needs the digest of the effect that was looked at: `effect.digest` of `reviews/{key}/effect/`."""
+
+    preview = serializers.CharField(required=False, allow_blank=True, max_length=64)
 
 
 class EffectAnswer(serializers.Serializer):
@@ -108,6 +116,17 @@ class EffectAnswer(serializers.Serializer):
 
     agreement = serializers.ListField(child=serializers.DictField())
     effect = serializers.DictField()
+
+
+class VoteRow(serializers.Serializer):
+    """One person's verdict; `on_behalf_of` says in whose place it was given, `holds` whether it still counts."""
+
+    person = serializers.CharField(source="person.username")
+    on_behalf_of = serializers.CharField(source="on_behalf_of.username", default=None, allow_null=True)
+    slot = serializers.CharField()
+    verdict = serializers.CharField()
+    reason = serializers.CharField()
+    at = serializers.DateTimeField()
 
 
 class Reviews(GovernedViewSet):
@@ -141,13 +160,14 @@ class Reviews(GovernedViewSet):
         "create": ReviewInput,
         "update": AmendInput,
         "approve": ApproveInput,
-        "reject": GovernanceReasonInput,
+        "reject": DecideInput,
         "withdraw": GovernanceReasonInput,
     }
     more_fields = {
         "items": serializers.ListField(child=serializers.DictField(), read_only=True),
         "categories": serializers.ListField(child=serializers.DictField(), read_only=True),
         "other_levels": serializers.ListField(child=serializers.DictField(), read_only=True),
+        "votes": VoteRow(many=True, read_only=True),
     }
 
     def visible(self, action: str = "read") -> Any:
@@ -162,6 +182,7 @@ class Reviews(GovernedViewSet):
             "items": list(items.values("column_name", "before", "rank", "direction")),
             "categories": [row for row in said if "category" in row],
             "other_levels": [row for row in said if "level" in row],
+            "votes": votes_for(self.request.user, obj),
         }
 
     @extend_schema(operation_id="levelreview_effect", responses={200: EffectAnswer, **ABSENT})
@@ -200,5 +221,20 @@ def label_row(row: ReviewLabel) -> dict[str, Any]:
 
 
 def agreement_of(tally: reviewing.Tally) -> list[dict[str, Any]]:
-    """The slots in the order of the level's matrix, and who filled them."""
-    return [{"slot": str(word), "person": person.username if person else None} for word, person in tally.rows]
+    """The slots in the order of the level's matrix, who filled them, and in whose place."""
+    return [
+        {
+            "slot": str(word),
+            "person": person.username if person else None,
+            "on_behalf_of": place.username if place else None,
+        }
+        for word, person, place in tally.rows
+    ]
+
+
+def votes_for(reader: Any, paper: Any) -> list[dict[str, Any]]:
+    """Who decided on a paper, in whose place, and whether it was on what it says now."""
+    return [
+        {**VoteRow(vote).data, "holds": vote.content_hash == paper.content_hash}
+        for vote in reviewing.votes_shown(reader, paper)
+    ]

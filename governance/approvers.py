@@ -49,6 +49,12 @@ def _house_rules() -> dict[int, dict[str, Any]]:
     return dict(Level.objects.filter(scheme__is_house=True).values_list("rank", "rules"))
 
 
+def seat_roles() -> set[str]:
+    """The roles that any level asks for, or lets stand in; standings on the dataset are the others."""
+    named = {name for rules in _house_rules().values() for name in [*rules["approvers"], *rules.get("stand_ins", ())]}
+    return named - set(STANDINGS)
+
+
 @dataclass(frozen=True)
 class Slot:
     """One agreement that is needed: by any of these roles or standings."""
@@ -158,10 +164,8 @@ def assign(slots: Sequence[Slot], people: Sequence[Any], dataset: Any) -> dict[i
     Returns:
         Person by index of the slot.
     """
-    capacities = _capacities([person.pk for person in people], things.thing_of(dataset))
-    able = {
-        person.pk: [n for n, slot in enumerate(slots) if capacities[person.pk] & set(slot.fits)] for person in people
-    }
+    held = capacities([person.pk for person in people], things.thing_of(dataset))
+    able = {person.pk: [n for n, slot in enumerate(slots) if held[person.pk] & set(slot.fits)] for person in people}
     filled: dict[int, Any] = {}
 
     def place(person: Any, tried: set[int]) -> bool:
@@ -179,8 +183,8 @@ def assign(slots: Sequence[Slot], people: Sequence[Any], dataset: Any) -> dict[i
     return filled
 
 
-def _capacities(person_ids: Sequence[int], thing: Any) -> dict[int, set[str]]:
-    """The roles of each person, and their live standings on the thing, their own and through teams."""
+def capacities(person_ids: Sequence[int], thing: Any) -> dict[int, set[str]]:
+    """The roles of each person by id, and their live standings on the thing, their own and through teams."""
     found: dict[int, set[str]] = {pk: set() for pk in person_ids}
     if not found:
         return found

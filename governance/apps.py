@@ -8,6 +8,8 @@ class GovernanceConfig(AppConfig):
     def ready(self) -> None:
         from governance import (
             access_rules,
+            deputies_word,
+            deputising,
             following,
             gates,
             gates_lineage,
@@ -34,6 +36,8 @@ class GovernanceConfig(AppConfig):
 
         del (
             access_rules,
+            deputies_word,
+            deputising,
             following,
             gates,
             gates_lineage,

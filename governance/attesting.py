@@ -14,9 +14,9 @@ from catalog import bulk, seeping
 from catalog.models import ColumnEdge
 from governance import approvers
 from governance.approvers import Slot
-from governance.models import Attestation, Vote
+from governance.models import Attestation
 from governance.preview import Impact, impact_of_letting
-from governance.reviewing import Tally, votes_of
+from governance.reviewing import Tally, agreements, tallied
 from guard import clock, ledger
 from guard.doors import grade_of
 from guard.levels import HIGHEST
@@ -208,14 +208,8 @@ def slots_of(attestation: Attestation) -> list[Slot]:
 
 def tally_of(attestation: Attestation) -> Tally:
     """Count the agreements that still hold."""
-    out = barred_from(attestation)
-    agreed = [
-        vote.person
-        for vote in votes_of(attestation.thing, attestation.content_hash)
-        if vote.verdict == Vote.Verdict.APPROVE and vote.person_id not in out and vote.person.is_active
-    ]
-    slots = slots_of(attestation)
-    return Tally(slots, approvers.assign(slots, agreed, attestation.source_dataset))
+    said = agreements(attestation.thing, attestation.content_hash, barred_from(attestation))
+    return tallied(slots_of(attestation), said, attestation.source_dataset)
 
 
 def called_for(attestation: Attestation) -> list[Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import F
 
 from governance import granting
+from governance.actions.delegations import end_all_of
 from governance.actions.suspending import lapse_grant
 from guard.doors import acting
 from guard.following import LEVELS_ROSE, PERSON_LEFT, STATE_SET, follows
@@ -27,8 +28,9 @@ def after_a_state_was_set(thing: Any) -> None:
 
 @follows(PERSON_LEFT)
 def after_a_person_left(person: Any) -> None:
-    """Grants of a leaver."""
+    """Grants of a leaver, and what they gave to, or took from, others for some days."""
     _lapse(granting.rows_held().filter(requester=person))
+    end_all_of(person)
 
 
 def _lapse(rows: Any) -> None:

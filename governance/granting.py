@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from governance import approvers, reviewing
-from governance.models import Cause, Grant, GrantPeriod, Vote
+from governance.models import Cause, Grant, GrantPeriod
 from governance.reviewing import Tally
 from governance.states import GrantState
 from guard import clock, ledger
@@ -81,14 +81,11 @@ def tally_of(grant: Grant, *, also: Any = None) -> Tally:
         also: somebody counted as if they agreed, too.
     """
     slots = approvers.slots_for(grant.dataset, grant.level, {grant.requester_id})
-    agreed: list[Any] = [
-        vote.person
-        for vote in reviewing.votes_of(grant.thing, grant.content_hash)
-        if vote.verdict == Vote.Verdict.APPROVE and vote.person_id != grant.requester_id and vote.person.is_active
-    ]
-    if also is not None and also.pk != grant.requester_id and also.pk not in {person.pk for person in agreed}:
+    said = reviewing.agreements(grant.thing, grant.content_hash, {grant.requester_id})
+    agreed: list[Any] = [vote.seat for vote in said.values()]
+    if also is not None and also.pk != grant.requester_id and also.pk not in said:
         agreed.append(also)
-    return Tally(slots, approvers.assign(slots, agreed, grant.dataset))
+    return Tally(slots, approvers.assign(slots, agreed, grant.dataset), said)
 
 
 def may_sit(grant: Grant, person: Any) -> bool:

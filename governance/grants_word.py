@@ -29,6 +29,7 @@ def arguments(parser: CommandParser) -> None:
     parser.add_argument("key", nargs="?", default="", help="key of the grant, such as GRT-1001")
     parser.add_argument("--state", default="", help="with list: only grants in this state")
     parser.add_argument("--reason", default="", help="why; others read it")
+    parser.add_argument("--for", dest="on_behalf_of", default="", help="approve or reject in this person's place")
     parser.add_argument("--by", help="username as whom to act; without it the service account of the command line")
 
 
@@ -50,8 +51,11 @@ def run(options: Mapping[str, Any], out: Out) -> int:
     if grant is None:
         raise LookupError(_("There is no such grant that you may see."))
     opened(by, grant)
+    place = {"on_behalf_of": options["on_behalf_of"]} if options["on_behalf_of"] else {}
+    if place and what not in ("approve", "reject"):
+        raise ValueError(_("A deputy approves or rejects; everything else one does for oneself."))
     if what != "show":
-        grant = DECIDE[what](by=by, grant=grant, reason=options["reason"])
+        grant = DECIDE[what](by=by, grant=grant, reason=options["reason"], **place)
     out.write(line_of(grant) + "\n")
     return 0
 

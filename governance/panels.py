@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -18,9 +19,10 @@ from demand.mine import my_requests
 from governance import approvers, rescanning, streaming
 from governance.actions.reviews import PROPOSERS
 from governance.enforcement import desk
-from governance.models import Attestation, Grant, LevelReview
+from governance.models import Attestation, Delegation, Grant, LevelReview
 from governance.states import LIVE, ReviewState
 from governance.views import grants, lineage, reviews
+from guard import clock
 from guard.doors import grade_of, held_by
 from guard.kinds import url_of
 from guard.policy import COLUMNS, PROFILE
@@ -58,6 +60,14 @@ def asked_panel(request: Any, me: Any) -> str:
         "grants": list(grants.select_related("dataset__thing__domain").order_by("-thing__updated_at")[:20]),
     }
     return render_to_string("governance/asked_panel.html", context, request=request)
+
+
+def deputies_panel(request: Any, me: Any) -> str:
+    """On one's own page: who stands in for one, and for whom one stands in."""
+    rows = Delegation.objects.filter(ended_at=None, period__endswith__gt=clock.now())
+    rows = rows.filter(Q(giver=me.user.pk) | Q(deputy=me.user.pk)).select_related("giver", "deputy", "domain")
+    context = {"delegations": list(rows.order_by("period")), "me": me.user}
+    return render_to_string("governance/deputies_panel.html", context, request=request)
 
 
 def why_link(request: Any, thing: Any) -> str:
@@ -130,6 +140,7 @@ register_panel("dataset", "side", dataset_panel, order=20, name="levels", title=
 register_panel("warehouse", "side", warehouse_panel, order=20, name="enforcement", title=gettext_lazy("Enforcement"),
                size="low", load=warehouse_for)  # fmt: skip
 register_panel("me", "main", asked_panel, order=10)
+register_panel("me", "side", deputies_panel, order=10)
 register_panel("grant", "named", grants.draw_rules, name="rules", title=gettext_lazy("Rules"), load=grant_for)
 register_panel(
     "grant", "named", grants.draw_deciding, name="deciding", title=gettext_lazy("Agreement needed"), load=grant_for

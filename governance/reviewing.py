@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.levels import all_columns
@@ -68,7 +68,33 @@ def columns_of(review: LevelReview) -> dict[int, Column]:
 def votes_of(thing: Any, content_hash: str) -> list[Vote]:
     """The votes that still count: those on exactly this content."""
     rows = Vote.objects.unrestricted(_WHY).filter(thing=thing, content_hash=content_hash)
-    return list(rows.select_related("person"))
+    return list(rows.select_related("person", "on_behalf_of"))
+
+
+def votes_shown(reader: Any, paper: Any) -> list[Vote]:
+    """All votes on a paper that a reader may see, those on what it said before too."""
+    rows = Vote.objects.visible_to(reader).filter(thing=paper.thing)
+    return list(rows.select_related("person", "on_behalf_of"))
+
+
+def agreements(thing: Any, content_hash: str, out: Collection[int]) -> dict[int, Vote]:
+    """The agreements that count, by who holds the seat: of people who work here, and of nobody who may not decide.
+
+    A vote in somebody's place fills their seat; whoever spoke, or was spoken for, is counted once.
+    """
+    found: dict[int, Vote] = {}
+    spoken = set(out)
+    for vote in votes_of(thing, content_hash):
+        at_work = vote.person.is_active and vote.seat.is_active
+        if vote.verdict == Vote.Verdict.APPROVE and at_work and not vote.voices & spoken:
+            spoken |= vote.voices
+            found[vote.seat.pk] = vote
+    return found
+
+
+def tallied(slots: Sequence[Slot], said: Mapping[int, Vote], dataset: Any) -> Tally:
+    """The slots as these agreements fill them."""
+    return Tally(slots, approvers.assign(slots, [vote.seat for vote in said.values()], dataset), said)
 
 
 def barred_from(review: LevelReview) -> set[int]:
@@ -86,22 +112,26 @@ def slots_of(review: LevelReview) -> list[Slot]:
 
 @dataclass(frozen=True)
 class Tally:
-    """How far a decision got: the slots, who fills them, which are open."""
+    """How far a decision got: the slots, who fills them, which are open, and the votes by who holds the seat."""
 
     slots: Sequence[Slot]
     filled: Mapping[int, Any]
+    said: Mapping[int, Vote] = field(default_factory=dict)
 
     @property
     def open(self) -> list[Slot]:
         return [slot for number, slot in enumerate(self.slots) if number not in self.filled]
 
     @property
-    def rows(self) -> list[tuple[Any, Any]]:
-        """(word of the slot, person or None), for pages."""
-        return [
-            (approvers.SLOT_WORDS.get(slot.name, _reviewer()), self.filled.get(number))
-            for number, slot in enumerate(self.slots)
-        ]
+    def rows(self) -> list[tuple[Any, Any, Any]]:
+        """(word of the slot, who spoke or None, in whose place or None), for pages."""
+        found = []
+        for number, slot in enumerate(self.slots):
+            seat = self.filled.get(number)
+            vote = self.said.get(seat.pk) if seat is not None else None
+            word = approvers.SLOT_WORDS.get(slot.name, _reviewer())
+            found.append((word, vote.person if vote else seat, vote.on_behalf_of if vote else None))
+        return found
 
 
 def _reviewer() -> Any:
@@ -112,14 +142,8 @@ def _reviewer() -> Any:
 
 def tally_of(review: LevelReview) -> Tally:
     """Count the votes that still hold."""
-    slots = slots_of(review)
-    out = barred_from(review)
-    agreed = [
-        vote.person
-        for vote in votes_of(review.thing, review.content_hash)
-        if vote.verdict == Vote.Verdict.APPROVE and vote.person_id not in out and vote.person.is_active
-    ]
-    return Tally(slots, approvers.assign(slots, agreed, review.dataset))
+    said = agreements(review.thing, review.content_hash, barred_from(review))
+    return tallied(slots_of(review), said, review.dataset)
 
 
 @once

@@ -55,7 +55,7 @@ register_moves(
     [
         Move(
             "approve", frozenset({ReviewState.OPEN}), "", _("Approve"), REVIEWERS,
-            ("LVL-1", "LVL-3", "LVL-4", "LVL-5"), REVIEWERS_SENTENCE, style="go",
+            ("LVL-1", "DEP-1", "LVL-3", "LVL-4", "LVL-5"), REVIEWERS_SENTENCE, style="go",
         ),
         # what the last approval does; nobody presses it
         Move(
@@ -63,7 +63,7 @@ register_moves(
             ("LVL-1", "LVL-2", "LVL-3", "LVL-4", "LVL-5"), REVIEWERS_SENTENCE, is_offered=False,
         ),
         Move(
-            "reject", frozenset({ReviewState.OPEN}), ReviewState.REJECTED, _("Reject"), REVIEWERS, ("LVL-1",),
+            "reject", frozenset({ReviewState.OPEN}), ReviewState.REJECTED, _("Reject"), REVIEWERS, ("LVL-1", "DEP-1"),
             REVIEWERS_SENTENCE, style="danger", needs=("reason",),
         ),
         Move(
@@ -94,8 +94,8 @@ register_moves(
         ),
         # a suspended grant is agreed to anew by the same verb
         Move(
-            "approve", OPEN_TO_DECISION, "", _("Approve"), DECIDERS, ("ACC-5", *ACCESS_RULES), DECIDERS_SENTENCE,
-            style="go",
+            "approve", OPEN_TO_DECISION, "", _("Approve"), DECIDERS, ("ACC-5", "DEP-1", *ACCESS_RULES),
+            DECIDERS_SENTENCE, style="go",
         ),
         Move("agree-owner", WAITING, GrantState.OWNER_OK, _("Owner agrees"), DECIDERS, (), is_offered=False),
         Move(
@@ -108,7 +108,7 @@ register_moves(
             DECIDERS_SENTENCE, is_offered=False,
         ),
         Move(
-            "reject", WAITING, GrantState.REJECTED, _("Reject"), DECIDERS, ("ACC-5",), DECIDERS_SENTENCE,
+            "reject", WAITING, GrantState.REJECTED, _("Reject"), DECIDERS, ("ACC-5", "DEP-1"), DECIDERS_SENTENCE,
             style="danger", needs=("reason",),
         ),
         Move(
@@ -172,7 +172,8 @@ register_moves(
     AttestationState,
     [
         Move(
-            "approve", _OPEN, "", _("Agree"), ATTESTERS, ("LIN-1", "LIN-3", "LIN-4"), ATTESTERS_SENTENCE, style="go",
+            "approve", _OPEN, "", _("Agree"), ATTESTERS, ("LIN-1", "DEP-1", "LIN-3", "LIN-4"), ATTESTERS_SENTENCE,
+            style="go",
         ),
         # what the last agreement does; nobody presses these
         Move(
@@ -184,8 +185,8 @@ register_moves(
             ("LIN-1", "LIN-2", "LIN-3", "LIN-4"), ATTESTERS_SENTENCE, is_offered=False,
         ),
         Move(
-            "reject", _OPEN, AttestationState.REJECTED, _("Reject"), ATTESTERS, ("LIN-1",), ATTESTERS_SENTENCE,
-            style="danger", needs=("reason",),
+            "reject", _OPEN, AttestationState.REJECTED, _("Reject"), ATTESTERS, ("LIN-1", "DEP-1"),
+            ATTESTERS_SENTENCE, style="danger", needs=("reason",),
         ),
         Move(
             "withdraw", _OPEN, AttestationState.WITHDRAWN, _("Withdraw"), PROPOSER, (),

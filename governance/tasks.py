@@ -16,6 +16,7 @@ from governance.actions import (
     expire_grants,
     lapse_grants,
     look_after_attestations,
+    look_after_delegations,
     verify_enforcement,
 )
 from governance.actions.enforcing import WORK as ENFORCE
@@ -60,6 +61,12 @@ def carry_over_labels() -> None:
 def end_attestations() -> None:
     """Stops and transformations that reached their day, and those that hold no longer."""
     look_after_attestations(by=actor_named(None))
+
+
+@outbox.nightly("governance.deputies")
+def tell_of_deputies() -> None:
+    """Whose days in somebody's place are over; the day itself ended it."""
+    look_after_delegations(by=actor_named(None))
 
 
 @outbox.nightly("governance.warehouses")

@@ -126,7 +126,7 @@ def perform(obj: Any, name: str, *, by: Any, **facts: Any) -> Any:
     Args:
         obj: the governed object.
         name: the move.
-        by: who acts.
+        by: who acts; the right to is looked for in whose place they act.
         facts: what gates and the ledger need, such as reason.
 
     Returns:
@@ -144,14 +144,18 @@ def perform(obj: Any, name: str, *, by: Any, **facts: Any) -> Any:
             % {"state": state_label(thing.kind, thing.state), "move": move.label},
             code="state",
         )
-    if not move.who.permits(principal_of(by), held_by(by, thing)):
+    seat = acting().seat_of(by)
+    if not move.who.permits(principal_of(seat), held_by(seat, thing)):
         raise Denied(str(move.sentence))
     missing = [need for need in move.needs if not facts.get(need)]
     if missing:
         from guard.refusals import Invalid
 
         raise Invalid(errors={need: [_("Say this first.")] for need in missing})
-    findings = gates.errors_of(gates.judge(obj, move.gates, by, {"move": name, **facts}))
+    known = {"move": name, "seat": seat, **facts}
+    findings = gates.errors_of(gates.judge(obj, move.gates, by, known))
+    if seat is not by:  # rules in force bind who holds the seat, too
+        findings += gates.errors_of(gates.judge(obj, (), seat, known))
     if findings:
         raise Blocked(findings=findings)
     live.record_move(name, by, thing, facts)

@@ -187,7 +187,10 @@ def digest_of(text: str) -> str:
 
 
 def tell(person: User, thing: Any, code: str, sentence: str) -> None:
-    """Leave a notice, inside the act under way; the sentence names nothing, the title is read when it is shown."""
+    """Leave a notice, inside the act under way; the sentence names nothing, the title is read when it is shown.
+
+    About nothing but the person themself (`thing` None) it may name people and days.
+    """
     in_act(Notice)
     Notice.objects.create(
         person=person, thing=getattr(thing, "thing", thing), code=code, sentence=str(sentence)[:300],

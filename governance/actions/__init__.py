@@ -15,6 +15,7 @@ from governance.actions.campaigns import (
     end_campaigns,
     open_campaign,
 )
+from governance.actions.delegations import end_delegation, look_after_delegations, name_deputy
 from governance.actions.enforcement import (
     apply_enforcement,
     plan_enforcement,
@@ -69,6 +70,7 @@ __all__ = [
     "close_campaign",
     "end_attestation",
     "end_campaigns",
+    "end_delegation",
     "end_exception",
     "end_waiver",
     "expire_grants",
@@ -77,6 +79,8 @@ __all__ = [
     "lapse_grant",
     "lapse_grants",
     "look_after_attestations",
+    "look_after_delegations",
+    "name_deputy",
     "open_campaign",
     "pack_evidence",
     "plan_enforcement",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from catalog.column_edges import take_out
 from catalog.levels import settle_stirred
 from catalog.models import ColumnEdge
-from governance import approvers, attesting, reviewing
+from governance import approvers, attesting, papers
 from governance.actions.reviews import PROPOSERS
 from governance.attesting import Wish
 from governance.models import Attestation, Vote
@@ -74,22 +74,25 @@ def propose_attestation(*, by: Any, edge: ColumnEdge, wish: Wish, reason: str = 
 
 
 @act("attestation.approved", who=ATTESTERS, subject="attestation", needs="columns")
-def approve_attestation(*, by: Any, attestation: Attestation, reason: str = "") -> Attestation:
+def approve_attestation(*, by: Any, attestation: Attestation, reason: str = "", on_behalf_of: str = "") -> Attestation:
     """Agree. The last agreement that the level asks for makes it hold; agreeing twice changes nothing.
 
+    Args:
+        by: another person than who proposed it or said the lineage.
+        attestation: open.
+        reason: for the record.
+        on_behalf_of: username of who let `by` stand in for them.
+
     Raises:
-        Blocked: LIN-1, LIN-3, LIN-4, or decided already.
-        Denied: not whom the level asks for.
+        Blocked: LIN-1, LIN-3, LIN-4, DEP-1, or decided already.
+        Denied: not whom the level asks for, or nobody's deputy.
     """
     held = _hold(by, attestation)
-    if _vote_of(held, by) == Vote.Verdict.APPROVE and held.state in (State.OPEN, State.LIVE, State.DONE):
+    if papers.said_by(held, by) == Vote.Verdict.APPROVE and held.state in (State.OPEN, State.LIVE, State.DONE):
         return held
     perform(held, "approve", by=by, reason=reason)
     slot = _slot(held, by)
-    Vote.objects.create(
-        thing=held.thing, person=by, slot=slot, verdict=Vote.Verdict.APPROVE, reason=reason, at=clock.now(),
-        content_hash=held.content_hash,
-    )  # fmt: skip
+    papers.cast(held, slot, Vote.Verdict.APPROVE, reason)
     acting().note(slot=slot, content=held.content_hash[:12])
     if not attesting.tally_of(held).open:
         _carry_out(by, held)
@@ -97,14 +100,11 @@ def approve_attestation(*, by: Any, attestation: Attestation, reason: str = "") 
 
 
 @act("attestation.rejected", who=ATTESTERS, subject="attestation", needs="columns")
-def reject_attestation(*, by: Any, attestation: Attestation, reason: str = "") -> Attestation:
+def reject_attestation(*, by: Any, attestation: Attestation, reason: str = "", on_behalf_of: str = "") -> Attestation:
     """Refuse it, with a reason; what arrives goes on counting."""
     held = _hold(by, attestation)
     perform(held, "reject", by=by, reason=reason)
-    Vote.objects.create(
-        thing=held.thing, person=by, slot=_slot(held, by), verdict=Vote.Verdict.REJECT, reason=reason, at=clock.now(),
-        content_hash=held.content_hash,
-    )  # fmt: skip
+    papers.cast(held, _slot(held, by), Vote.Verdict.REJECT, reason)
     _put(held, decided_at=clock.now())
     said = _("What you said of lineage was not accepted. The reason stands there.")
     tell(held.proposer, held, "attestation.rejected", said)
@@ -186,17 +186,12 @@ def _hold(by: Any, attestation: Attestation) -> Attestation:
     return held
 
 
-def _vote_of(attestation: Attestation, by: Any) -> str:
-    votes = reviewing.votes_of(attestation.thing, attestation.content_hash)
-    return next((vote.verdict for vote in votes if vote.person_id == by.pk), "")
-
-
 def _slot(attestation: Attestation, by: Any) -> str:
-    if _vote_of(attestation, by):
+    if papers.has_spoken(attestation, by):
         raise Blocked(_("You decided on this already."), code="decided")
-    slots = attesting.tally_of(attestation).open
+    slots, seat = attesting.tally_of(attestation).open, acting().seat_of(by)
     for slot in slots:
-        if as_what := approvers.fits(by, attestation.source_dataset, slot):
+        if as_what := approvers.fits(seat, attestation.source_dataset, slot):
             return as_what
     words = " / ".join(str(approvers.SLOT_WORDS.get(name, name)) for slot in slots for name in slot.fits)
     raise Denied(_("At this level these decide: %(who)s.") % {"who": words})

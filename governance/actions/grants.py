@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from catalog.models import Column, Dataset
-from governance import approvers, granting, opening, reviewing
+from governance import approvers, granting, opening, papers, reviewing
 from governance.granting import Terms
 from governance.models import Grant, Mode, Place, Vote
 from governance.opening import hold
@@ -90,24 +90,29 @@ def renew_access(
 
 
 @act("grant.approved", who=DECIDERS, subject="grant")
-def approve_grant(*, by: Any, grant: Grant, reason: str = "") -> Grant:
+def approve_grant(*, by: Any, grant: Grant, reason: str = "", on_behalf_of: str = "") -> Grant:
     """Agree to a request, or to let a suspended grant run again, in any order. Twice is once.
 
     The last agreement of the level's matrix opens the dataset.
 
+    Args:
+        by: another person than who asked.
+        grant: asked for, or stopped.
+        reason: for the record.
+        on_behalf_of: username of who let `by` stand in for them.
+
     Raises:
-        Blocked: ACC-1 to ACC-9, a seat that is taken, or decided otherwise.
-        Denied: not whom the level asks for.
+        Blocked: ACC-1 to ACC-9, DEP-1, a seat that is taken, or decided otherwise.
+        Denied: not whom the level asks for, or nobody's deputy.
     """
     held = hold(grant)
-    mine = [vote.verdict for vote in reviewing.votes_of(held.thing, held.content_hash) if vote.person_id == by.pk]
-    if mine == [Vote.Verdict.APPROVE] and held.state in LIVE:
+    if papers.said_by(held, by) == Vote.Verdict.APPROVE and held.state in LIVE:
         return held
     perform(held, "approve", by=by, reason=reason)
-    if mine:
+    if papers.has_spoken(held, by):
         raise Blocked(_("You decided on this already."), code="decided")
-    slot = _seat(held, by)
-    _vote(held, by, slot, Vote.Verdict.APPROVE, reason)
+    slot = _seat(held, acting().seat_of(by))
+    papers.cast(held, slot, Vote.Verdict.APPROVE, reason)
     acting().note(slot=slot, **_names(held))
     tally = granting.tally_of(held)
     if tally.open:
@@ -123,19 +128,20 @@ def approve_grant(*, by: Any, grant: Grant, reason: str = "") -> Grant:
 
 
 @act("grant.rejected", who=DECIDERS, subject="grant")
-def reject_grant(*, by: Any, grant: Grant, reason: str = "") -> Grant:
+def reject_grant(*, by: Any, grant: Grant, reason: str = "", on_behalf_of: str = "") -> Grant:
     """Refuse a request, with the reason that the requester reads."""
     held = hold(grant)
-    if held.state == GrantState.REJECTED and _voted(held, by, Vote.Verdict.REJECT):
+    if held.state == GrantState.REJECTED and papers.said_by(held, by) == Vote.Verdict.REJECT:
         return held
     perform(held, "reject", by=by, reason=reason)
     slots = approvers.slots_for(held.dataset, held.level, {held.requester_id})
-    slot = next((as_what for one in slots if (as_what := approvers.fits(by, held.dataset, one))), "")
+    seat = acting().seat_of(by)
+    slot = next((as_what for one in slots if (as_what := approvers.fits(seat, held.dataset, one))), "")
     if not slot:
         raise Denied(_deciders(slots))
-    if _voted(held, by, Vote.Verdict.APPROVE):
+    if papers.has_spoken(held, by):
         raise Blocked(_("You agreed to this already. Revoke it once it is granted."), code="decided")
-    _vote(held, by, slot, Vote.Verdict.REJECT, reason)
+    papers.cast(held, slot, Vote.Verdict.REJECT, reason)
     acting().note(**_names(held))
     opening.put(held, ended_at=clock.now())
     tell(held.requester, held, "grant.rejected", _("Your request for access was not granted. The reason stands there."))
@@ -215,20 +221,8 @@ def _names(grant: Grant) -> dict[str, str]:
     return {"requester": grant.requester.username, "dataset": grant.dataset.key, "purpose": grant.purpose}
 
 
-def _vote(grant: Grant, by: Any, slot: str, verdict: str, reason: str) -> None:
-    Vote.objects.create(
-        thing=grant.thing, person=by, slot=slot, verdict=verdict, reason=reason, at=clock.now(),
-        content_hash=grant.content_hash,
-    )  # fmt: skip
-
-
-def _voted(grant: Grant, by: Any, verdict: str) -> bool:
-    votes = reviewing.votes_of(grant.thing, grant.content_hash)
-    return any(vote.person_id == by.pk and vote.verdict == verdict for vote in votes)
-
-
 def _seat(grant: Grant, by: Any) -> str:
-    """As what this person agrees: a seat that is still free, or that others make free by moving over."""
+    """As what somebody's seat agrees: one that is still free, or that others make free by moving over."""
     now, then = granting.tally_of(grant), granting.tally_of(grant, also=by)
     if by.pk in (person.pk for person in then.filled.values()):
         number = next(number for number, person in then.filled.items() if person.pk == by.pk)

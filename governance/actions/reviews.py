@@ -13,7 +13,7 @@ from catalog.actions import withdraw_column_proposal
 from catalog.labels import Said
 from catalog.levels import apply_column_level, apply_floor, drop_column_proposal, record_review
 from catalog.models import Dataset
-from governance import approvers, labelling, proposing, reviewing
+from governance import approvers, labelling, papers, proposing, reviewing
 from governance import other_levels as others
 from governance.models import LevelReview, ReviewItem, Vote
 from governance.other_levels import Others
@@ -121,18 +121,21 @@ def amend_levels(
 
 
 @act("review.approved", who=REVIEWERS, subject="review", needs="columns")
-def approve_review(*, by: Any, review: LevelReview, preview: str = "", reason: str = "") -> LevelReview:
+def approve_review(
+    *, by: Any, review: LevelReview, preview: str = "", reason: str = "", on_behalf_of: str = ""
+) -> LevelReview:
     """Agree to proposed levels. The last agreement that is needed writes them; agreeing twice changes nothing.
 
     Args:
         by: another person than who proposed or edited.
         review: to agree to.
+        on_behalf_of: username of who let `by` stand in for them.
         preview: digest of the effect that was looked at; compulsory for a lowering.
         reason: remark for the record.
 
     Raises:
-        Blocked: LVL-1 to LVL-4, a decision the other way, or a review that is over.
-        Denied: not whom the level asks for.
+        Blocked: LVL-1 to LVL-4, DEP-1, a decision the other way, or a review that is over.
+        Denied: not whom the level asks for, or nobody's deputy.
     """
     held = _hold(review)
     mine = _vote_of(held, by)
@@ -141,10 +144,7 @@ def approve_review(*, by: Any, review: LevelReview, preview: str = "", reason: s
     facts = {"preview": preview, "reason": reason}
     perform(held, "approve", by=by, **facts)
     slot = _open_slot(held, by)
-    Vote.objects.create(
-        thing=held.thing, person=by, slot=slot, verdict=Vote.Verdict.APPROVE, reason=reason, at=clock.now(),
-        content_hash=held.content_hash,
-    )  # fmt: skip
+    papers.cast(held, slot, Vote.Verdict.APPROVE, reason)
     acting().note(slot=slot, content=held.content_hash[:12])
     if not reviewing.tally_of(held).open:
         perform(held, "apply", by=by, **facts)
@@ -153,11 +153,11 @@ def approve_review(*, by: Any, review: LevelReview, preview: str = "", reason: s
 
 
 @act("review.rejected", who=REVIEWERS, subject="review", needs="columns")
-def reject_review(*, by: Any, review: LevelReview, reason: str = "") -> LevelReview:
+def reject_review(*, by: Any, review: LevelReview, reason: str = "", on_behalf_of: str = "") -> LevelReview:
     """Refuse proposed levels: what was approved before counts again. Refusing twice changes nothing.
 
     Raises:
-        Blocked: LVL-1, or decided otherwise already.
+        Blocked: LVL-1, DEP-1, or decided otherwise already.
         Invalid: no reason.
     """
     held = _hold(review)
@@ -165,10 +165,7 @@ def reject_review(*, by: Any, review: LevelReview, reason: str = "") -> LevelRev
         return held
     perform(held, "reject", by=by, reason=reason)
     slot = _open_slot(held, by, any_slot=True)
-    Vote.objects.create(
-        thing=held.thing, person=by, slot=slot, verdict=Vote.Verdict.REJECT, reason=reason, at=clock.now(),
-        content_hash=held.content_hash,
-    )  # fmt: skip
+    papers.cast(held, slot, Vote.Verdict.REJECT, reason)
     for column in reviewing.columns_of(held).values():
         if column.proposed_level is not None:
             drop_column_proposal(column)
@@ -208,19 +205,19 @@ def _hold(review: LevelReview, states: set[str] | None = None) -> LevelReview:
 
 
 def _vote_of(review: LevelReview, by: Any) -> str:
-    """How this person voted on what it says now; deciding differently after that is refused."""
-    mine = [vote.verdict for vote in reviewing.votes_of(review.thing, review.content_hash) if vote.person_id == by.pk]
-    return mine[0] if mine else ""
+    """How this person voted on what it says now, in the seat in which they act; differently after that is refused."""
+    return papers.said_by(review, by)
 
 
 def _open_slot(review: LevelReview, by: Any, *, any_slot: bool = False) -> str:
     tally = reviewing.tally_of(review)
-    if _vote_of(review, by):
+    if papers.has_spoken(review, by):
         raise Blocked(
             _("You decided on this already. What it says must change before you decide again."), code="decided"
         )
+    seat = acting().seat_of(by)
     for slot in tally.slots if any_slot else tally.open:
-        if as_what := approvers.fits(by, review.dataset, slot):
+        if as_what := approvers.fits(seat, review.dataset, slot):
             return as_what
     words = " / ".join(str(approvers.SLOT_WORDS.get(name, name)) for slot in tally.open for name in slot.fits)
     raise Denied(_("At this level these decide: %(who)s.") % {"who": words})

@@ -148,13 +148,14 @@ PARTS: dict[str, Callable[[Span], list[dict[str, Any]]]] = {
 
 def votes_on(span: Span, numbers: list[int]) -> dict[int, list[dict[str, Any]]]:
     """Votes on papers that the reader sees, by the paper's number."""
-    rows = Vote.objects.visible_to(span.reader).filter(thing__in=numbers).select_related("person").order_by("id")
+    rows = Vote.objects.visible_to(span.reader).filter(thing__in=numbers)
+    rows = rows.select_related("person", "on_behalf_of").order_by("id")
     return _by(
         rows,
         "thing_id",
         lambda one: {
-            "person": _name(one.person), "as": one.slot, "verdict": one.verdict, "reason": one.reason,
-            "content": one.content_hash, "at": one.at,
+            "person": _name(one.person), "on_behalf_of": _name(one.on_behalf_of), "as": one.slot,
+            "verdict": one.verdict, "reason": one.reason, "content": one.content_hash, "at": one.at,
         },
     )  # fmt: skip
 

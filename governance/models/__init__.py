@@ -2,6 +2,7 @@
 
 from governance.models.attestations import Attestation
 from governance.models.campaigns import Campaign, CampaignItem
+from governance.models.delegations import Decision, Delegation
 from governance.models.desk import LevelReview, ReviewItem, Vote, WaiverRequest
 from governance.models.enforcement import EnforcementRun, Verification
 from governance.models.grants import Cause, Grant, GrantPeriod, Mode, Place
@@ -14,6 +15,8 @@ __all__ = [
     "Campaign",
     "CampaignItem",
     "Cause",
+    "Decision",
+    "Delegation",
     "EnforcementRun",
     "Grant",
     "GrantPeriod",

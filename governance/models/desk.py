@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
@@ -76,7 +78,10 @@ class ReviewItem(Part):
 
 
 class Vote(Part):
-    """One person's verdict on a review or a grant, bound to what it said at that moment."""
+    """One person's verdict on a review or a grant, bound to what it said at that moment.
+
+    In somebody's place `person` is the deputy, who looked and spoke; the seat is that of `on_behalf_of`.
+    """
 
     POLICY_PATHS = ("thing",)
 
@@ -86,6 +91,7 @@ class Vote(Part):
 
     thing = models.ForeignKey(Thing, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    on_behalf_of = models.ForeignKey(USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     slot = models.CharField(max_length=24, help_text="as what they spoke: owner, steward, governance_lead …")
     verdict = models.CharField(max_length=8, choices=Verdict.choices)
     reason = models.TextField(blank=True)
@@ -100,6 +106,16 @@ class Vote(Part):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.verdict}"
+
+    @property
+    def seat(self) -> Any:
+        """Who holds the seat that it fills."""
+        return self.on_behalf_of or self.person
+
+    @property
+    def voices(self) -> set[int]:
+        """Who has spoken by it, by id: who voted, and in whose place."""
+        return {pk for pk in (self.person_id, self.on_behalf_of_id) if pk is not None}
 
 
 class WaiverRequest(Part):

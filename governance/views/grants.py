@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalog.models import Column, Dataset
-from governance import actions, approvers, granting, reviewing
+from governance import actions, approvers, deputising, granting, reviewing
 from governance.forms_access import AskForm, EmergencyForm, LookForm, RenewForm
-from governance.models import Grant, Place, Vote
+from governance.models import Grant, Place
 from governance.states import ACCESS_RULES, HELD, OPEN_TO_DECISION
 from governance.views.finding import found, verb_of
-from governance.views.reviews import get_dataset
+from governance.views.reviews import get_dataset, place_of
 from guard.doors import grade_of, standings
 from guard.gates import judge
 from guard.kinds import url_of
@@ -105,7 +105,7 @@ def show_grant(request: HttpRequest, key: str) -> HttpResponse:
 def context_of(request: HttpRequest, grant: Grant) -> dict[str, Any]:
     """What the page of one grant draws at once; the titles of dataset and PRD only for their readers."""
     reader = request.user
-    votes = list(Vote.objects.visible_to(reader).filter(thing=grant.thing).select_related("person"))
+    votes = reviewing.votes_shown(reader, grant)
     standings.expect([grant.thing_id, *([grant.prd_id] if grant.prd_id else [])])
     return {
         "grant": grant,
@@ -156,6 +156,7 @@ def deciding_of(request: HttpRequest, grant: Grant, look_form: LookForm | None =
         "offered": _offered(request, grant),
         "may_sit": is_open and granting.may_sit(grant, reader),
         "has_agreed": any(vote.person_id == reader.pk for vote in votes),
+        "places": deputising.places_for(reader, grant) if is_open else [],
         "may_look": granting.may_look(grant, reader),
         "look_form": look_form or LookForm(actor=reader),
     }
@@ -172,7 +173,7 @@ def move_grant(request: HttpRequest, key: str, move: str) -> HttpResponse:
     return carry_out(
         request, verb_of(verbs, move), done=url_of(grant), template="governance/grant.html",
         context=context_of(request, grant), thing=grant, said=_("Done."), grant=grant,
-        reason=request.POST.get("reason", ""),
+        reason=request.POST.get("reason", ""), **place_of(request, move),
     )  # fmt: skip
 
 

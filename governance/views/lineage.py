@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from catalog.column_witness import way_to, words_of
 from catalog.models import ColumnEdge
-from governance import actions, attesting, streaming
+from governance import actions, attesting, deputising, reviewing, streaming
 from governance.forms_lineage import AttestForm
-from governance.models import Attestation, Vote
+from governance.models import Attestation
 from governance.states import AttestationState
 from governance.views.finding import found, verb_of
+from governance.views.reviews import place_of
 from guard.doors import opened, opened_all
 from guard.gates import judge
 from guard.kinds import url_of
@@ -82,7 +83,7 @@ def move_attestation(request: HttpRequest, key: str, move: str) -> HttpResponse:
     return carry_out(
         request, verb_of(verbs, move), done=url_of(attestation), template="governance/attestation.html",
         context=context_of(request, attestation), thing=attestation.target_dataset, said=said[move],
-        attestation=attestation, reason=request.POST.get("reason", ""),
+        attestation=attestation, reason=request.POST.get("reason", ""), **place_of(request, move),
     )  # fmt: skip
 
 
@@ -110,7 +111,7 @@ def draw_effect(request: HttpRequest, attestation: Attestation) -> str:
 
 def context_of(request: HttpRequest, attestation: Attestation) -> dict[str, Any]:
     """What the page of one attestation draws."""
-    votes = list(Vote.objects.visible_to(request.user).filter(thing=attestation.thing).select_related("person"))
+    votes = reviewing.votes_shown(request.user, attestation)
     is_open = attestation.state == AttestationState.OPEN
     is_live = attestation.state == AttestationState.LIVE
     return {
@@ -124,4 +125,5 @@ def context_of(request: HttpRequest, attestation: Attestation) -> dict[str, Any]
         "is_barred": request.user.pk in attesting.barred_from(attestation),
         "is_mine": request.user.pk == attestation.proposer_id,
         "has_voted": any(vote.person_id == request.user.pk for vote in votes),
+        "places": deputising.places_for(request.user, attestation) if is_open else [],
     }

@@ -13,6 +13,7 @@ from catalog.models import Dataset
 from governance import actions
 from governance.forms_many import SheetForm
 from governance.lead import inbox, planning, sheets
+from governance.lead.in_place import waiting_in_place
 from guard.models import Domain
 from people.requests import SignedIn as HttpRequest
 from web.pages import carry_out, page
@@ -27,6 +28,7 @@ def _inbox(request: HttpRequest) -> dict[str, Any]:
         "together": [one for one in waiting if not one.alone],
         "alone": [one for one in waiting if one.alone],
         "most": inbox.MOST,
+        "in_place": waiting_in_place(request.user),
     }
 
 

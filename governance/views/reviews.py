@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalog.models import Column, Dataset
-from governance import actions, labelling, other_levels, reviewing
+from governance import actions, deputising, labelling, other_levels, reviewing
 from governance.forms import ProposeForm
 from governance.models import LevelReview, ReviewItem, Vote
 from governance.views.finding import found, verb_of
@@ -87,8 +87,7 @@ def show_review(request: HttpRequest, key: str) -> HttpResponse:
 def context_of(request: HttpRequest, review: LevelReview) -> dict[str, Any]:
     """What the page of one review draws."""
     items = ReviewItem.objects.visible_to(request.user).filter(review=review)
-    votes = Vote.objects.visible_to(request.user).filter(thing=review.thing).select_related("person")
-    votes = list(votes)
+    votes = reviewing.votes_shown(request.user, review)
     return {
         "review": review,
         "items": list(items),
@@ -105,6 +104,7 @@ def deciding(request: HttpRequest, review: LevelReview, votes: Iterable[Vote]) -
         "offered": {offer.move.name: offer for offer in moves_for(review, request.user, with_gates=False)},
         "is_mine": request.user.pk in (review.proposer_id, review.editor_id),
         "has_voted": any(v.person_id == request.user.pk and v.content_hash == review.content_hash for v in votes),
+        "places": deputising.places_for(request.user, review) if review.state == "open" else [],
     }
 
 
@@ -135,11 +135,18 @@ def move_review(request: HttpRequest, key: str, move: str) -> HttpResponse:
     facts: dict[str, Any] = {"reason": request.POST.get("reason", "")}
     if move == "approve":
         facts["preview"] = request.POST.get("preview", "")
+    facts |= place_of(request, move)
     said = {"approve": _("You agreed."), "reject": _("Rejected."), "withdraw": _("Withdrawn.")}[move]
     return carry_out(
         request, verb, done=url_of(review), template="governance/review.html",
         context=context_of(request, review), thing=review.dataset, said=said, review=review, **facts,
     )  # fmt: skip
+
+
+def place_of(request: HttpRequest, move: str) -> dict[str, Any]:
+    """In whose place a decision is sent, if it says so."""
+    named = request.POST.get("on_behalf_of", "")
+    return {"on_behalf_of": named} if named and move in ("approve", "reject") else {}
 
 
 def get_dataset(request: HttpRequest, key: str, action: str) -> Dataset:

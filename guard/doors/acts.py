@@ -11,6 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 from django.db import transaction
 
 from guard import clock, ledger, policy
+from guard.doors.places import NAMED_BY, place_of
 from guard.doors.reading import grade_of, held_by, principal_of
 from guard.doors.writing import CURRENT
 from guard.policy import Who
@@ -34,6 +35,12 @@ class Acting:
         self.body: dict[str, Any] = {}
         self.rows: list[Mapping[str, Any]] = []
         self.at: datetime | None = None
+        self.named = ""  # whose place the actor says they take
+        self.place: Any = None  # that person, once it is known that the actor may
+
+    def seat_of(self, actor: Any) -> Any:
+        """In whose seat somebody acts: their own, or that of the person in whose place this act is."""
+        return self.place if self.place is not None and actor is self.by else actor
 
     def subject(self, thing: Any) -> None:
         """Name the subject, when the act itself makes it."""
@@ -95,6 +102,7 @@ def act(
             raise DoorError(f"{verb.__qualname__}: a verb takes keyword arguments only, and `by` is compulsory.")
 
         def body(current: Acting, kwargs: dict[str, Any]) -> R:
+            current.named = str(kwargs.get(NAMED_BY) or "")
             _admit(current, who, needs, _resolve(subject, kwargs), bool(kwargs.get("reason")))
             current.note(reason=kwargs.get("reason"))
             result = verb(**kwargs)  # type: ignore[call-arg]
@@ -139,16 +147,30 @@ def _resolve(subject: str | None, kwargs: Mapping[str, Any]) -> Any:
 
 
 def _admit(current: Acting, who: Who, needs: str, thing: Any, has_reason: bool) -> None:
-    """Ask the policy and the rules in force: what one may not see is absent, what one may not do is denied."""
-    principal = principal_of(current.by)
+    """Ask the policy and the rules in force: what one may not see is absent, what one may not do is denied.
+
+    In somebody's place both must see it and be let through by the rules; the right to do it is theirs.
+    """
     current.thing = thing
-    held = held_by(current.by, thing) if thing is not None else []
     if thing is not None and grade_of(current.by, thing) < policy.ACTIONS[needs]:
         raise Absent()
-    if not who.permits(principal, held):
+    if current.named:
+        current.place = place_of(current.by, current.named, thing)
+        current.note(**{NAMED_BY: current.named})
+        if grade_of(current.place, thing) < policy.ACTIONS[needs]:
+            raise Denied()
+    seat = current.seat_of(current.by)
+    held = held_by(seat, thing) if thing is not None else []
+    if not who.permits(principal_of(seat), held):
         raise Denied()
-    if thing is not None:
-        _obey(current, thing, live.judged_verb(current.code, principal, thing, held, has_reason=has_reason))
+    if thing is None:
+        return
+    _obey(current, thing, live.judged_verb(current.code, principal_of(seat), thing, held, has_reason=has_reason))
+    if seat is not current.by:
+        mine = live.judged_verb(
+            current.code, principal_of(current.by), thing, held_by(current.by, thing), has_reason=has_reason
+        )
+        _obey(current, thing, mine)
 
 
 def _obey(current: Acting, thing: Any, judged: Sequence[live.Judged]) -> None:
@@ -168,6 +190,7 @@ def _keep(current: Acting, refusal: Refusal) -> None:
         "rules": sorted({finding.id for finding in refusal.findings}),
         "fields": sorted(refusal.errors),
         **({"reason": current.body["reason"]} if "reason" in current.body else {}),
+        **({NAMED_BY if current.place is not None else "claimed": current.named[:150]} if current.named else {}),
     }
     thing = current.thing
     if thing is not None and (thing.pk is None or not _stands(thing)):

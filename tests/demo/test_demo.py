@@ -15,8 +15,9 @@ from demand.models import Request
 from demo import warehouse
 from demo.warehouse_tables import TABLES, statements, typed
 from governance.lead import campaigning
-from governance.models import Attestation, Campaign
-from guard import gates, ledger
+from governance.lead.in_place import waiting_in_place
+from governance.models import Attestation, Campaign, Delegation
+from guard import clock, gates, ledger
 from guard.models import Thing
 from metrics.models import Metric
 from people.models import User
@@ -72,6 +73,11 @@ def test_the_demo_is_told_once_and_holds(told: str, manage: Callable[..., str]) 
     assert UsageLoad.objects.filter(is_shifted=False).count() == 0
     assert ("101 people" if there else "left out") in told
     assert things_of("grace").count() > 100
+
+    [place] = Delegation.objects.live(clock.now()).select_related("giver", "deputy")
+    assert (place.giver.username, place.deputy.username) == ("ravi", "mei")
+    [waiting] = waiting_in_place(place.deputy)
+    assert (waiting.giver.username, waiting.paper.state) == ("ravi", "owner_ok")
 
     for title, rules in TRAPS.items():
         assert blocked(title) == rules, (title, said(title))

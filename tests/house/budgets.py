@@ -27,7 +27,7 @@ DEARER: dict[str, tuple[int, str]] = {
     "v1:review-batch-list": (8, "the same inbox, as data for programs"),
     "governance:sheet-show": (4, "a form, and the domains of which a sheet can be taken out"),
     "usage:usage-show": (5, "products, rates, unused datasets, and what was loaded"),
-    "people:me-show": (7, "one's roles, tokens and notices, and what one asked for"),
+    "people:me-show": (8, "one's roles, tokens and notices, what one asked for, and who stands in for whom"),
     # forms: the lists that one chooses from
     "demand:insight-draft": (4, "a form whose lists to choose from are one statement each"),
     "demand:request-ask": (4, "a form whose lists to choose from are one statement each"),
@@ -44,7 +44,13 @@ DEARER: dict[str, tuple[int, str]] = {
         8,
         "nine rules and the seats: columns, votes, standings, roles, waivers, and what its PRD reads",
     ),
-    "web:piece-review-effect": (10, "what approving would change is computed here, with its digest, from all columns"),
+    "governance:review-show": (7, "columns, labels, votes, standings, in whose place one may decide, and the strip"),
+    "web:piece-grant-deciding": (7, "the seats: votes, standings, roles, and in whose place one may decide"),
+    "v1:grant-detail": (7, "terms, stretches, votes, and the seats: standings and roles"),
+    "web:piece-review-effect": (
+        11,
+        "what approving would change is computed here, with its digest, from all columns; and in whose place one may",
+    ),
     "web:piece-review-rules": (9, "four rules and the seats: columns, labels, votes, standings, roles and waivers"),
     "governance:attestation-show": (
         12,
@@ -71,7 +77,7 @@ DEARER: dict[str, tuple[int, str]] = {
         "the stream is walked from the edge on, columns first, wholes after; then the joints; readers are named",
     ),
     "v1:attestation-effect": (21, "the same, and who agreed so far"),
-    "v1:attestation-detail": (7, "the lineage as it is, and why it holds nothing back"),
+    "v1:attestation-detail": (8, "the lineage as it is, why it holds nothing back, and who decided"),
     "v1:lineage-finding-list": (6, "six rules about lineage, each one statement"),
     "v1:review-effect": (
         10,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from demand.mine import my_requests
 from governance import coverage
+from governance.lead.in_place import waiting_in_place
 from guard.doors import opened_all
 from guard.models import Standing
 from metrics.models import Metric
@@ -70,6 +71,10 @@ def asked_of(person: Any) -> list[dict[str, Any]]:
         found.append({"mark": _("Review"), "obj": slot.prd, "why": why})
     for grant in coverage.to_decide(person):
         found.append({"mark": _("Access"), "obj": grant, "why": _("Decide on it as who answers for the data.")})
+    for waiting in waiting_in_place(person)[:MOST]:
+        found.append(
+            {"mark": _("Deputy"), "obj": waiting.paper, "why": _("In the place of %(name)s.") % {"name": waiting.giver}}
+        )
     for grant in coverage.grants_of(person):
         found.append({"mark": _("Your access"), "obj": grant, "why": _why(grant)})
     return found

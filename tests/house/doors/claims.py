@@ -41,7 +41,7 @@ ROUTES: dict[str, str] = {
     # the API: lists, details, and what hangs below one
     "v1:*-list": LIST, "v1:*-detail": DETAIL, "v1:*-blockers": NESTED, "v1:*-why": NESTED, "v1:*-*": REFUSAL,
     "v1:*-effect": NESTED, "v1:*-impact": REFUSAL, "v1:*-versions": HISTORY, "v1:*-runs": NESTED, "v1:*-lint": NESTED,
-    "v1:*-items": NESTED,
+    "v1:*-items": NESTED, "v1:*-waiting": NESTED,
     "v1:imports": REFUSAL, "v1:query-logs": REFUSAL,
     # doors with a name of their own
     "trace:search-show": SEARCH, "v1:search": SEARCH, "demand:similar-show": SUGGEST,
@@ -69,6 +69,7 @@ NUMBERS: dict[str, tuple[str, str]] = {
     "catalog:edge-remove": ("ColumnEdge", "dataset"),
     "v1:waiver-*": ("WaiverRequest", ""), "governance:warehouse-run*": ("EnforcementRun", "warehouse"),
     "people:token-revoke": ("", ""), "v1:token-revoke": ("", ""),
+    "governance:delegation-end": ("", ""), "v1:delegation-*": ("", ""),
 }  # fmt: skip
 #: routes about any thing whatever its kind
 ANY_KIND = ("trace:thread-show", "v1:trace", "governance:why-show", "talk:comment-add")
@@ -100,6 +101,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "baseline": ("govern baseline {warehouse_name} --by {by}",),
     "checkpoints": ("govern checkpoints list --by {by}",),
     "check": ("govern check {contract}",),
+    "deputies": ("govern deputies list --by {by}", "govern deputies end 1 --by {by}"),
     "evidence": ("govern evidence --from {today} --to {today} --output {zip} --by {by}",),
     "grades": ("govern grades show --by {by}", "govern grades preview --level 4 --set read=5 --by {by}"),
     "grants": ("govern grants list --by {by}", "govern grants show {grant} --by {by}"),
