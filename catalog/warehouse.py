@@ -75,6 +75,12 @@ def can_be_administered(name: str) -> bool:
     return bool(_url(name, "_ADMIN_URL"))
 
 
+def reading_login(name: str) -> str:
+    """The login by which the product reads a warehouse; empty where no address is set, or it names none."""
+    url = _url(name)
+    return unquote(environ.Env.db_url_config(url).get("USER") or "") if url else ""
+
+
 @contextmanager
 def administer(name: str) -> Iterator[psycopg.Connection[Any]]:
     """A connection as the enforcement login; whatever was not committed is undone when it closes.

@@ -20,12 +20,14 @@ class Aim:
         labels: what the catalogue says of its tables.
         grades: rank by login.
         personal: decided access.
+        product: login by which the product itself reads; empty where it reads nothing.
     """
 
     names: Names
     labels: tuple[Label, ...]
     grades: Mapping[str, int] = field(default_factory=dict)
     personal: tuple[Personal, ...] = ()
+    product: str = ""
 
     @cached_property
     def managed(self) -> tuple[str, ...]:
@@ -38,4 +40,4 @@ class Aim:
         Raises:
             ValueError: a label names a schema that is never managed.
         """
-        return build(world, self.labels, self.names, self.grades, self.personal)
+        return build(world, self.labels, self.names, self.grades, self.personal, product=self.product)

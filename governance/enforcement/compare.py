@@ -37,6 +37,7 @@ def _all(world: World, wanted: Wanted, known: Known) -> Iterator[Step | Beyond]:
     yield from compare_roles.keepers(world, wanted, known)
     yield from compare_roles.readers(world, wanted)
     yield from compare_roles.powers(world, wanted)
+    yield from compare_roles.product(world, wanted)
     yield from compare_rights.database(world, wanted)
     yield from compare_rights.schemas(world, wanted)
     yield from compare_rights.defaults(world, wanted, known)

@@ -110,6 +110,21 @@ def powers(world: World, wanted: Wanted) -> Iterator[Beyond]:
         yield Beyond(WIDER, "old-server", f"{major}.{minor}")
 
 
+def product(world: World, wanted: Wanted) -> Iterator[Beyond]:
+    """The login by which the product reads: what it has past its grade's views is more than it needs."""
+    login = wanted.product
+    if not login:
+        return
+    if login in world.supers:
+        yield Beyond(WIDER, "product-super", login, login)
+    elif login == world.admin:
+        yield Beyond(WIDER, "product-admin", login, login)
+    elif login in world.members_of(wanted.names.owner, acting=True):
+        yield Beyond(WIDER, "product-keeps", wanted.names.owner, login)
+    if login in wanted.people:
+        yield Beyond(WIDER, "product-person", login, login)
+
+
 def _join(role: str, member: str, admin: str, *, settable: bool = True) -> Step:
     """A membership; a reader may use the grade's rights and not become it."""
     options = f"INHERIT TRUE, SET {'TRUE' if settable else 'FALSE'}"

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 
+from catalog import warehouse as connections
 from catalog.models import Column, Dataset, Warehouse
 from catalog.names import split_name
 from governance.enforcement.aim import Aim
@@ -52,7 +53,7 @@ def aim_of(warehouse: Warehouse) -> Aim:
     logins = _logins()
     return Aim(
         Names(warehouse.name), tuple(labels), _grades(logins, {row[4] for row in datasets}),
-        tuple(_personal(warehouse, keys, logins)),
+        tuple(_personal(warehouse, keys, logins)), connections.reading_login(warehouse.name),
     )  # fmt: skip
 
 

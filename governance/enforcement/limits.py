@@ -40,6 +40,17 @@ LIMITS: Sequence[tuple[str, Promise, Promise]] = (
         _("Keep these logins out of the hands of people; the page names them."),
     ),
     (
+        "product",
+        _(
+            "Values of every catalogued table, from whoever holds the login by which the product reads to profile and"
+            " scan: its grade's views mask nothing."
+        ),
+        _(
+            "Keep WAREHOUSE_<NAME>_URL among the server's secrets. The plan gives this login its grade and nothing"
+            " else; verify finds whatever more it has."
+        ),
+    ),
+    (
         "fetched",
         _("Rows that were read before a right was taken, screenshots, and files that were exported."),
         _("A plan that takes rights ends the open sessions of whoever loses them; it cannot call rows back."),

@@ -18,6 +18,10 @@ _READABLE = """
 SELECT n.nspname || '.' || c.relname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE c.oid = ANY(%s::oid[]) AND has_any_column_privilege(c.oid, 'SELECT') LIMIT 20
 """
+_BY_PRODUCT = """
+SELECT n.nspname || '.' || c.relname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE c.oid = ANY(%(closed)s::oid[]) AND has_any_column_privilege(%(login)s, c.oid, 'SELECT') LIMIT 20
+"""
 _SAMPLE = 200
 
 
@@ -34,7 +38,19 @@ def probe(link: Link, world: World, wanted: Wanted) -> Iterator[Beyond]:
             continue
         views = [view for view in wanted.views.values() if view.grade == grade and view.key in world.relations]
         yield from _as_grade(link, world, role, views, closed)
+    yield from _by_product(link, world, wanted, closed)
     yield from _masks(link, world, wanted)
+
+
+def _by_product(link: Link, world: World, wanted: Wanted, closed: Sequence[int]) -> Iterator[Beyond]:
+    """Whether the product's own login reads a closed table, or the key, past its grade's views, by whatever way."""
+    login = wanted.product
+    if not login or login == world.admin or login in world.supers:  # named already; they read everything
+        return
+    key = [one.oid for at, one in world.relations.items() if at == (KEEP, KEY_TABLE)]
+    rows = link.execute(_BY_PRODUCT, {"closed": [*closed, *key], "login": login}).fetchall()
+    for (thing,) in rows:
+        yield Beyond(WIDER, "probe-reads", thing, login)
 
 
 class _Back(Exception):

@@ -20,6 +20,14 @@ SENTENCES: Mapping[str, Promise] = {
     "keeper-extra": gettext_lazy("%(who)s may act as %(thing)s, the owner of the tables."),
     "predefined": gettext_lazy("%(who)s is a member of %(thing)s and so past every grant."),
     "bypass": gettext_lazy("%(who)s passes by every row policy."),
+    "product-super": gettext_lazy("%(who)s, by which the product reads, is a superuser: no grade holds for it."),
+    "product-admin": gettext_lazy(
+        "%(who)s, by which the product reads, is the enforcement login. Give it one of its own."
+    ),
+    "product-keeps": gettext_lazy(
+        "%(who)s, by which the product reads, may act as %(thing)s, the owner of the tables."
+    ),
+    "product-person": gettext_lazy("%(who)s, by which the product reads, is a person's login. Give it one of its own."),
     "old-server": gettext_lazy("PostgreSQL %(thing)s shows statistics that a reader should not see. Update it."),
     "owner": gettext_lazy("%(thing)s belongs to %(who)s, who can sign in or give it away."),
     "unreachable": gettext_lazy(

@@ -86,6 +86,8 @@ class Wanted:
         members: (grade's role, login).
         missing: catalogued tables that are not there.
         unlabelled: columns that the catalogue does not know, by table.
+        product: login by which the product itself reads, when it is there.
+        people: logins of people who are cleared for something.
     """
 
     names: Names
@@ -96,6 +98,8 @@ class Wanted:
     members: frozenset[tuple[str, str]] = frozenset()
     missing: tuple[str, ...] = ()
     unlabelled: Mapping[Key, tuple[str, ...]] = field(default_factory=dict)
+    product: str = ""
+    people: frozenset[str] = frozenset()
 
     @property
     def readers(self) -> frozenset[str]:
@@ -105,8 +109,9 @@ class Wanted:
 
 
 def build(
-    world: World, labels: Sequence[Label], names: Names, grades: Mapping[str, int], personal: Iterable[Personal] = ()
-) -> Wanted:
+    world: World, labels: Sequence[Label], names: Names, grades: Mapping[str, int],
+    personal: Iterable[Personal] = (), *, product: str = "",
+) -> Wanted:  # fmt: skip
     """What should be there.
 
     Args:
@@ -115,6 +120,7 @@ def build(
         names: of what is made.
         grades: rank by login; logins that are not there are left out.
         personal: decided access.
+        product: login by which the product itself reads.
 
     Raises:
         ValueError: a label names a schema that may not be managed.
@@ -144,11 +150,25 @@ def build(
         unknown=tuple(sorted(k for k in world.relations if k[0] in managed and k not in tables)),
         views=views,
         members=frozenset(
-            (names.role(grade), who) for who, grade in grades.items() if grade in GRADES and who in world.logins
+            (names.role(grade), who)
+            for who, grade in {**_of_product(world, tables.values(), product), **grades}.items()
+            if grade in GRADES and who in world.logins
         ),
         missing=tuple(sorted(label.dataset or ".".join(key) for key, label in by_key.items() if key not in tables)),
         unlabelled=unlabelled,
+        product=product if product in world.logins else "",
+        people=frozenset(grades),
     )  # fmt: skip
+
+
+def _of_product(world: World, tables: Iterable[Guarded], product: str) -> dict[str, int]:
+    """The grade of the product's own login: the least one whose views mask nothing, since it profiles and scans.
+
+    One that is a superuser or the enforcement login reads past every grade; `compare_roles.product` names it.
+    """
+    if product == world.admin or product in world.supers:
+        return {}
+    return {product: max((table.rank for table in tables), default=0)}
 
 
 def rank_of(label: Label, column: str) -> int:

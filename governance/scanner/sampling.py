@@ -12,11 +12,32 @@ from psycopg import sql
 from catalog import warehouse
 from catalog.models import Dataset
 from catalog.names import split_name
+from governance.enforcement.names import GRADES, Names
 from governance.scanner.guards import LONGEST
 from guard.refusals import Refusal
 
 SAMPLE_ROWS, LOOKED_ROWS, AT_ONCE = 2000, 20_000, 25
-_THERE = "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped"
+# The table itself where the login may read it; where it is closed, the view of a grade that masks nothing of it; and
+# where there is none, the table all the same: then each column says that it cannot be read.
+_WHERE = """
+WITH base AS (
+    SELECT c.oid, c.relnamespace, n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = %s AND c.relname = %s AND c.relkind IN ('r', 'p', 'v', 'm', 'f')),
+seen AS (
+    SELECT b.oid, b.relnamespace, b.nspname, b.relname, 0 AS turn FROM base b
+    UNION
+    SELECT v.oid, v.relnamespace, g.nspname, v.relname, 1 FROM base b
+      JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = b.oid
+       AND d.classid = 'pg_rewrite'::regclass
+      JOIN pg_rewrite w ON w.oid = d.objid
+      JOIN pg_class v ON v.oid = w.ev_class AND v.relkind = 'v'
+      JOIN pg_namespace g ON g.oid = v.relnamespace AND g.nspname = ANY(%s))
+SELECT s.nspname, s.relname, ARRAY(SELECT a.attname::text FROM pg_attribute a
+                                    WHERE a.attrelid = s.oid AND a.attnum > 0 AND NOT a.attisdropped)
+  FROM (SELECT *, has_any_column_privilege(oid, 'SELECT') AS is_open FROM seen) s
+ WHERE has_schema_privilege(s.relnamespace, 'USAGE') AND (s.is_open OR s.turn = 0)
+ ORDER BY NOT s.is_open, s.turn, s.nspname DESC LIMIT 1
+"""
 
 
 class NotThere(Refusal):
@@ -72,14 +93,8 @@ def sampled(dataset: Dataset, names: Sequence[str]) -> Iterator[Read]:
         Unreachable, Failed: as the warehouse answers (catalog.warehouse).
         NotThere: the table is not there.
     """
-    table = table_of(dataset)
     place = dataset.warehouse.name
-    try:
-        there = {row[0] for row in warehouse.read_as(place, _THERE, [table.as_string()]).rows}
-    except warehouse.Failed:  # a schema that the login may not use is an error, not an empty answer
-        raise NotThere() from None
-    if not there:
-        raise NotThere()
+    table, there = _found(place, dataset)
     folded = {name.lower(): name for name in there}
     found = {name: name if name in there else folded.get(name.lower()) for name in names}
     present = [name for name in names if found[name]]
@@ -88,10 +103,24 @@ def sampled(dataset: Dataset, names: Sequence[str]) -> Iterator[Read]:
     yield from (Read(name, (), "absent") for name in names if not found[name])
 
 
-def table_of(dataset: Dataset) -> sql.Identifier:
-    """Schema and table, quoted."""
+def table_of(dataset: Dataset) -> tuple[str, str]:
+    """Schema and table, as the catalogue has them."""
     parts = [part.text for part in split_name(dataset.qualified_name)]
-    return sql.Identifier(*parts[-2:])
+    return (parts[-2] if len(parts) > 1 else "public", parts[-1])
+
+
+def _found(place: str, dataset: Dataset) -> tuple[sql.Identifier, set[str]]:
+    """What the reading login may read of a table: itself, or a view that masks nothing of it; and its columns.
+
+    Raises:
+        NotThere: neither.
+    """
+    whole = [Names.schema(grade) for grade in GRADES if grade >= dataset.level]
+    rows = warehouse.read_as(place, _WHERE, [*table_of(dataset), whole]).rows
+    if not rows:
+        raise NotThere()
+    schema, name, columns = rows[0]
+    return sql.Identifier(schema, name), set(columns)
 
 
 def _chunk(place: str, table: sql.Identifier, columns: dict[str, str]) -> Iterator[Read]:

@@ -63,6 +63,7 @@ class Shop:
     labels: tuple[Label, ...] = LABELS
     grades: dict[str, int] = field(default_factory=dict)
     personal: tuple[Personal, ...] = ()
+    product: str = ""
     known: Known = field(default_factory=Known)
 
     def __post_init__(self) -> None:
@@ -139,7 +140,7 @@ class Shop:
     # -- the verbs
     @property
     def aim(self) -> Aim:
-        return Aim(self.names, self.labels, self.grades, self.personal)
+        return Aim(self.names, self.labels, self.grades, self.personal, self.product)
 
     def world(self) -> World:
         with sitting(self.name) as link, looking(link):
