@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q
 
 from catalog.models import Column, Dataset
-from governance import granting
+from governance import granting, reviewing
 from governance.models import Grant, LevelReview, Place, ReviewItem, Vote, WaiverRequest
 from governance.states import OPEN_TO_DECISION, GrantState, ReviewState
 from guard.memory import once
@@ -56,7 +56,7 @@ def coverage_for(reader: Any) -> Coverage:
 def open_reviews(reader: Any) -> Any:
     """Reviews that wait for somebody, oldest first."""
     rows = LevelReview.objects.visible_to(reader).filter(thing__state=ReviewState.OPEN)
-    return rows.select_related("dataset__thing__domain", "proposer").order_by("thing__created_at")
+    return reviewing.told_to(rows, reader).order_by("thing__created_at")
 
 
 def loose_proposals(reader: Any) -> list[dict[str, Any]]:

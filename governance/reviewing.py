@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import BooleanField, Case, F, When
+
 from catalog.levels import all_columns
 from catalog.models import Column
 from catalog.supposing import counts_after
@@ -15,9 +17,31 @@ from governance.approvers import Slot
 from governance.models import LevelReview, ReviewItem, ReviewLabel, Vote
 from governance.preview import Impact, impact_of
 from guard import ledger, levels
+from guard.doors import visible_q
 from guard.memory import once
+from guard.policy import READ
 
+_DATASET = "dataset__thing"
 _WHY = "an act works on rows that it was handed"
+
+
+def told_to(rows: Any, reader: Any) -> Any:
+    """Reviews with what may be said to a reader of their dataset.
+
+    Who proposed a level, or reviews it, keeps sight of the review, also when the dataset rose above what they may read.
+
+    Args:
+        rows: opened level reviews.
+        reader: the person.
+
+    Returns:
+        The rows with `may_read_dataset`, and `dataset_name`: its title, else its key. Lists sort and search by that.
+    """
+    may = visible_q(reader.principal, READ, _DATASET)
+    return rows.select_related("thing__domain", "dataset__thing__domain", "proposer").annotate(
+        may_read_dataset=Case(When(may, then=True), default=False, output_field=BooleanField()),
+        dataset_name=Case(When(may, then=F(f"{_DATASET}__title")), default=F(f"{_DATASET}__key")),
+    )
 
 
 def direction_of(before: int | None, rank: int) -> str:

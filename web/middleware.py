@@ -82,6 +82,25 @@ class ContentPolicy(CSPMiddleware):
         return response
 
 
+class Private:
+    """What is answered is for its reader alone: no cache between may keep it, and one's own asks again.
+
+    Who signs out takes along what the browser kept, so going back shows the next person nothing. Files of the product
+    itself (whitenoise) are answered before this.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        match = getattr(request, "resolver_match", None)
+        if request.method == "POST" and match and match.view_name == "account_logout":
+            response["Clear-Site-Data"] = '"cache"'
+        return response
+
+
 class Errors:
     """Turns a refusal into a page, a fragment or problem+json, whichever was asked for; ids are the same."""
 

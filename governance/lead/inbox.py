@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from catalog.models import Label
-from governance import approvers
+from governance import approvers, reviewing
 from governance.models import LevelReview, ReviewItem, ReviewLabel, Vote
 from governance.models.labelling import Place
 from governance.states import ReviewState
@@ -60,7 +60,7 @@ def waiting_for(person: Any, limit: int = MOST) -> list[Waiting]:
     """
     rows = LevelReview.objects.visible_to(person, "columns").filter(thing__state=ReviewState.OPEN)
     rows = rows.exclude(proposer=person).exclude(editor=person)
-    rows = rows.select_related("thing__domain", "dataset__thing__domain", "proposer").order_by("thing__created_at")
+    rows = reviewing.told_to(rows, person).order_by("thing__created_at")
     reviews = list(rows[: 2 * limit])
     items, labels = _items(person, reviews), _labels(person, reviews)
     out = _proposed_by(person, items, labels) | _agreed(person, reviews)

@@ -28,13 +28,14 @@ from web.templatetags import throughline as tags
 class ReviewFilter(GovernedFilter):
     """Also by the dataset's key."""
 
-    searched = ("thing__title", "thing__key", "dataset__thing__title")
+    searched = ("thing__title", "thing__key", "dataset_name")
 
 
 COLUMNS = [
     Cell("key", _("Key"), sort="pk", cell=lambda r: tags.thing_link(r, r.key), csv=lambda r: r.key, head=True),
-    Cell("dataset", _("Dataset"), sort="dataset__thing__title", cell=lambda r: tags.thing_link(r.dataset),
-         csv=lambda r: r.dataset.title),
+    Cell("dataset", _("Dataset"), sort="dataset_name",
+         cell=lambda r: tags.thing_link(r.dataset) if r.may_read_dataset else r.dataset_name,
+         csv=lambda r: r.dataset_name),
     Cell("direction", _("Direction"), cell=lambda r: _("lowers") if r.is_lowering else _("labels or raises")),
     Cell("level", _("Strictest level"), sort="rank", cell=lambda r: tags.level_chip(r.rank),
          csv=lambda r: f"L{r.rank}"),
@@ -49,14 +50,13 @@ RULES = ("LVL-1", "LVL-2", "LVL-4", "LVL-5")
 
 
 def visible(request: HttpRequest) -> Any:
-    """Reviews whose dataset this person may read too."""
+    """Reviews that this person may read."""
     return visible_to(request.user)
 
 
 def visible_to(reader: Any) -> Any:
     """The same for a reader."""
-    rows = LevelReview.objects.visible_to(reader)
-    return rows.select_related("thing__domain", "dataset__thing__domain", "proposer", "editor")
+    return reviewing.told_to(LevelReview.objects.visible_to(reader), reader).select_related("editor")
 
 
 def get_review(request: HttpRequest, key: str) -> LevelReview:
@@ -81,7 +81,13 @@ def list_reviews(request: HttpRequest) -> HttpResponse:
 def show_review(request: HttpRequest, key: str) -> HttpResponse:
     """One review: per column from and to, who agreed, what it would change."""
     review = get_review(request, key)
-    return page(request, "governance/review.html", context_of(request, review), thing=review.dataset)
+    thing = review.dataset if told(review) else None
+    return page(request, "governance/review.html", context_of(request, review), thing=thing)
+
+
+def told(review: Any) -> bool:
+    """Whether who fetched this review may read its dataset."""
+    return bool(review.may_read_dataset)
 
 
 def context_of(request: HttpRequest, review: LevelReview) -> dict[str, Any]:
@@ -139,7 +145,8 @@ def move_review(request: HttpRequest, key: str, move: str) -> HttpResponse:
     said = {"approve": _("You agreed."), "reject": _("Rejected."), "withdraw": _("Withdrawn.")}[move]
     return carry_out(
         request, verb, done=url_of(review), template="governance/review.html",
-        context=context_of(request, review), thing=review.dataset, said=said, review=review, **facts,
+        context=context_of(request, review), thing=review.dataset if told(review) else None, said=said, review=review,
+        **facts,
     )  # fmt: skip
 
 
