@@ -125,6 +125,19 @@ def test_the_inbox_and_the_home_show_what_waits_in_whose_place(dataset: Dataset,
     assert f"/{grant.key}/" not in shown and f"/{review.key}/" in shown
 
 
+def test_only_what_asks_for_the_seat_and_lies_in_the_scope_waits(dataset: Dataset, growth: Domain, cast: Cast) -> None:
+    """L3 asks for no security; of Tom's papers only requests were handed over, and not his own one."""
+    review, grant = lowering(cast["ravi"], dataset), ask(cast["sam"], dataset)
+    ask(cast["tom"], dataset)
+    let(cast["sol"], cast["omar"])
+    let(cast["tom"], cast["omar"], decision="grant", domain=growth)
+    waiting = browser(cast["omar"]).get(f"{API}waiting/").json()["results"]
+    assert [(one["key"], one["on_behalf_of"]) for one in waiting] == [(grant.key, "tom")]
+    let(cast["mei"], cast["ravi"])
+    waiting = browser(cast["ravi"]).get(f"{API}waiting/").json()["results"]
+    assert review.key not in [one["key"] for one in waiting]  # Ravi proposed it
+
+
 def test_what_a_deputy_may_not_see_does_not_wait_for_them(growth: Domain, cast: Cast) -> None:
     """Mei is cleared for L3: what is stricter waits for its owner alone."""
     dataset = orders(cast, growth, 4, steward=cast["ravi"])

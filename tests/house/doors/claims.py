@@ -65,6 +65,7 @@ NUMBERS: dict[str, tuple[str, str]] = {
     "v1:column-*": ("Column", ""), "v1:comment-resolve": ("Comment", ""), "talk:comment-resolve": ("Comment", ""),
     "governance:scan-decide": ("ScanFinding", ""), "governance:scan-end": ("ScanException", ""),
     "v1:scan-finding-*": ("ScanFinding", ""), "governance:waiver-*": ("WaiverRequest", ""),
+    "governance:waiver-end": ("Waiver", ""),
     "governance:attestation-new": ("ColumnEdge", ""), "v1:column-edge-*": ("ColumnEdge", ""),
     "catalog:edge-remove": ("ColumnEdge", "dataset"),
     "v1:waiver-*": ("WaiverRequest", ""), "governance:warehouse-run*": ("EnforcementRun", "warehouse"),
