@@ -12,13 +12,14 @@ from guard.wall import BEYOND, SETTING
 
 READER = f"nullif(current_setting('{SETTING}', true), '')::bigint"
 
-# How far clearance goes in each domain for a grade (NULL for who left); the reader's standings on a thing; their teams.
+# What a person is cleared for; how far that goes in each domain for a grade (NULL for who left); the reader's standings
+# on a thing; their teams.
 _RIGHTS = """
-CREATE OR REPLACE FUNCTION guard_wall_rank(number bigint, of_domain bigint) RETURNS int LANGUAGE sql STABLE AS $body$
-    SELECT coalesce(max(c.rank), 0)::int FROM people_clearance c
-     WHERE (c.domain_id IS NULL OR c.domain_id = of_domain)
-       AND (c.person_id = number
-            OR c.team_id IN (SELECT m.team_id FROM people_membership m WHERE m.person_id = number))
+DROP FUNCTION IF EXISTS guard_wall_rank(bigint, bigint);
+CREATE OR REPLACE FUNCTION guard_wall_cleared(number bigint) RETURNS TABLE (domain_id bigint, rank int)
+LANGUAGE sql STABLE AS $body$
+    SELECT c.domain_id, c.rank::int FROM people_clearance c WHERE c.person_id = number
+        OR c.team_id IN (SELECT m.team_id FROM people_membership m WHERE m.person_id = number)
 $body$;
 CREATE OR REPLACE FUNCTION guard_wall_ceilings(needed int) RETURNS jsonb LANGUAGE plpgsql STABLE AS $body$
 DECLARE
@@ -28,9 +29,7 @@ BEGIN
         RETURN NULL;
     END IF;
     RETURN (
-        WITH held AS (
-            SELECT c.domain_id, c.rank FROM people_clearance c WHERE c.person_id = reader
-                OR c.team_id IN (SELECT m.team_id FROM people_membership m WHERE m.person_id = reader))
+        WITH held AS (SELECT c.domain_id, c.rank FROM guard_wall_cleared(reader) c)
         SELECT jsonb_object_agg(d.id, (
                    SELECT coalesce(max(g.level), 0) FROM guard_grade g
                     WHERE g.grade = needed AND g.clearance <= (
@@ -101,7 +100,8 @@ BEGIN
         RETURN false;
     END IF;
     facts := jsonb_build_object(
-        'principal.clearance', guard_wall_rank(reader, about.domain_id),
+        'principal.clearance', (SELECT coalesce(max(c.rank), 0) FROM guard_wall_cleared(reader) c
+                                 WHERE c.domain_id IS NULL OR c.domain_id = about.domain_id),
         'principal.roles', coalesce((SELECT jsonb_agg(h.role) FROM people_roleheld h WHERE h.person_id = reader), '[]'),
         'principal.standing', coalesce((SELECT max(h.grade) FROM guard_wall_held(number) h), 0),
         'principal.active', true,
