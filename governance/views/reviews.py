@@ -110,7 +110,6 @@ def deciding(request: HttpRequest, review: LevelReview, votes: Iterable[Vote]) -
         "offered": {offer.move.name: offer for offer in moves_for(review, request.user, with_gates=False)},
         "is_mine": request.user.pk in (review.proposer_id, review.editor_id),
         "has_voted": any(v.person_id == request.user.pk and v.content_hash == review.content_hash for v in votes),
-        "places": deputising.places_for(request.user, review) if review.state == "open" else [],
     }
 
 
@@ -120,7 +119,11 @@ def draw_effect(request: HttpRequest, review: LevelReview) -> str:
     if review.state != "open":
         return ""
     votes = reviewing.votes_of(review.thing, review.content_hash)
-    context = {"impact": reviewing.impact_of_review(review, request.user), **deciding(request, review, votes)}
+    context = {
+        "impact": reviewing.impact_of_review(review, request.user),
+        "places": deputising.places_for(request.user, review) if review.is_lowering else [],
+        **deciding(request, review, votes),
+    }
     return render_to_string("governance/review_effect.html", context, request)
 
 
@@ -128,7 +131,12 @@ def draw_rules(request: HttpRequest, review: LevelReview) -> str:
     """Whose agreement is needed and given, and the rules, while it is open."""
     if review.state != "open":
         return ""
-    context = {"tally": reviewing.tally_of(review), "checks": judge(review, RULES, request.user)}
+    context = {
+        "review": review,
+        "tally": reviewing.tally_of(review),
+        "checks": judge(review, RULES, request.user),
+        "places": deputising.places_for(request.user, review),
+    }
     return render_to_string("governance/review_rules.html", context, request)
 
 

@@ -44,14 +44,16 @@ DEARER: dict[str, tuple[int, str]] = {
         8,
         "nine rules and the seats: columns, votes, standings, roles, waivers, and what its PRD reads",
     ),
-    "governance:review-show": (7, "columns, labels, votes, standings, in whose place one may decide, and the strip"),
     "web:piece-grant-deciding": (7, "the seats: votes, standings, roles, and in whose place one may decide"),
     "v1:grant-detail": (7, "terms, stretches, votes, and the seats: standings and roles"),
     "web:piece-review-effect": (
         11,
         "what approving would change is computed here, with its digest, from all columns; and in whose place one may",
     ),
-    "web:piece-review-rules": (9, "four rules and the seats: columns, labels, votes, standings, roles and waivers"),
+    "web:piece-review-rules": (
+        10,
+        "five rules and the seats: columns, labels, votes, standings, roles, waivers, and in whose place one may",
+    ),
     "governance:attestation-show": (
         12,
         "both ends, the lineage as it is, rules, votes, whom the level asks for with their standings, and the strip",
