@@ -39,7 +39,7 @@ class Known:
         ):
             found.setdefault(name, []).append(column)
         edges = ColumnEdge.objects.visible_to(reader).filter(target_dataset__warehouse=warehouse_id, gone_at=None)
-        return cls(found, set(edges.values_list("target_dataset__qualified_name", flat=True)))
+        return cls(found, set(edges.order_by().values_list("target_dataset__qualified_name", flat=True).distinct()))
 
     def find(self, written: str) -> str:
         """The full name behind a written one; itself when none or several fit."""
